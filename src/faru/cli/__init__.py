@@ -1,0 +1,1 @@
+"""`faru`: one verb per job, thin. Engines do the work; a command reads options, calls one, and prints."""

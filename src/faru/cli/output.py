@@ -1,0 +1,44 @@
+"""What every command prints with: one JSON document on stdout, everything else on stderr."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+WELL, REFUSED, UNUSABLE = 0, 1, 2
+"""Exit codes: all well; something does not hold or was refused; can't be read or wrong use."""
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout, UTF-8, keys in the order given."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+
+
+def say(sentence: str) -> None:
+    """One sentence to the person at the keyboard, on stderr."""
+    typer.echo(sentence, err=True)
+
+
+def stop(sentence: str, code: int = UNUSABLE) -> typer.Exit:
+    """Say why, and give the exit to raise."""
+    say(sentence)
+    return typer.Exit(code)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Bars with the time left, on stderr; silent where stderr is no terminal and nothing is asked of it."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield bars
