@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class AddressOutlook:
     """The chance that one observation can still be answered; `attribution` makes it, `triage` reads it.
 
-    `hours_left` is the log-expiry clock: hours until the decisive kind of record is gone, 0 or less once it is
-    gone, None where it cannot be known (no carrier, no time, no retention stated).
+    `hours_left` is the log-expiry clock: hours until the decisive kind of record is gone, 0 or less once it
+    is gone, None where it cannot be known (no carrier, no time, no retention stated).
     """
 
     carrier: str | None  # the carrier's id in the pack; None: no carrier of this country held the address

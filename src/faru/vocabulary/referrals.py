@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import NewType
 
 from faru.vocabulary.accounts import Account, Role
@@ -13,9 +12,7 @@ from faru.vocabulary.instants import Instant
 from faru.vocabulary.persons import PersonRecord
 
 SourcePointer = NewType("SourcePointer", str)
-"""Where a value stands in what was received: a JSON path, an XML path, or a table cell ("row 12, column 'ip'")."""
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+"""Where a value stands in what was received: a JSON path, an XML path, a cell ("row 12, column 'ip'")."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,9 +100,9 @@ class Referral:
     persons: tuple[PersonRecord, ...] = ()
     children: tuple[ReportedChild, ...] = ()
     texts: tuple[FreeText, ...] = ()
-    unread: Mapping[str, str] = field(default=_NOTHING)  # unknown fields by their path, cleaned of children
+    unread: Mapping[str, str] = field(default_factory=dict)  # by their path; cleaned of children
     remarks: tuple[Remark, ...] = ()
-    pointers: Mapping[str, str] = field(default=_NOTHING)  # "observations[0].port" -> where it stands
+    pointers: Mapping[str, str] = field(default_factory=dict)  # "observations[0].port" -> where it stands
 
     @property
     def identity(self) -> Identity:

@@ -1,0 +1,27 @@
+# The two commands of the README are `make demo` and `make test`; each does its own set-up.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lock clean
+V := .venv/bin
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup:  ## .venv/bin/faru, from hashed locks
+	@sh scripts/setup.sh runtime
+
+demo: setup  ## from a folder of invented alerts to a dossier that verifies
+	@$(V)/faru demo --no-serve --data demo-data
+
+test:  ## the whole suite: linters, types, layers, tests
+	@sh scripts/setup.sh dev
+	@sh scripts/test.sh
+
+check:  ## linters, types and layers only
+	@sh scripts/setup.sh dev
+	@sh scripts/check.sh
+
+lock:  ## write the locks anew from requirements/*.in (wants `uv`)
+	@sh scripts/lock.sh
+
+clean:  ## take away what the commands above made
+	rm -rf .venv demo-data build src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,53 @@
+"""The table of verbs."""
+
+import sys
+
+import typer
+
+from faru.cli.attribute import attribute
+from faru.cli.demo import demo
+from faru.cli.dossier import dossier_verify
+from faru.cli.ingest import ingest
+from faru.cli.leads import leads
+from faru.cli.ledger import ledger_verify
+from faru.cli.output import UNUSABLE, say
+from faru.cli.pack import pack_check
+
+app = typer.Typer(
+    name="faru",
+    help="From a foreign alert to a prosecutor's file and a safe child. Metadata, hashes and paperwork only.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with values must not end in a log
+    rich_markup_mode=None,
+)
+app.command("demo")(demo)
+app.command("ingest")(ingest)
+app.command("leads")(leads)
+app.command("attribute")(attribute)
+
+ledger = typer.Typer(help="The append-only log of everything that was done.", no_args_is_help=True)
+ledger.command("verify")(ledger_verify)
+app.add_typer(ledger, name="ledger")
+
+dossier = typer.Typer(help="The sealed file for the prosecutor.", no_args_is_help=True)
+dossier.command("verify")(dossier_verify)
+app.add_typer(dossier, name="dossier")
+
+pack = typer.Typer(help="One country's law, policy, rules and carriers.", no_args_is_help=True)
+pack.command("check")(pack_check)
+app.add_typer(pack, name="pack")
+
+
+@app.callback()
+def _verbs() -> None:
+    """Nothing to set for all verbs."""
+
+
+def run() -> None:
+    """The console script. An interrupted command says so in one line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        say("Stopped.")
+        sys.exit(UNUSABLE)
