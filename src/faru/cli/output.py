@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,14 +31,30 @@ def stop(sentence: str, code: int = UNUSABLE) -> typer.Exit:
     return typer.Exit(code)
 
 
+Tick = Callable[[int, int], None]
+"""Told (done, in all)."""
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Bars with the time left, on stderr; silent where stderr is no terminal and nothing is asked of it."""
+    """Bars with the time left, on stderr, gone when all is done."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description:<28}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(elapsed_when_finished=True),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        yield bars
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        yield shown
+
+
+@contextmanager
+def bars() -> Iterator[Callable[[str], Tick]]:
+    """A function that opens a bar under a name and gives its `Tick`."""
+    with progress() as shown:
+
+        def bar(name: str) -> Tick:
+            task = shown.add_task(name, total=None)
+            return lambda done, total: shown.update(task, completed=done, total=total)
+
+        yield bar

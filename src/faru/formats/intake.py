@@ -1,0 +1,124 @@
+"""From paths to readings: files and folders walked in a stable order, each file read by the format it is in.
+
+Nothing is written. What can't be read is said in one sentence, and the next file is read.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from faru.formats.options import Item, ReadOptions
+from faru.formats.registry import HEAD, choose
+from faru.formats.zips import media_remark
+from faru.loaders.media import is_media
+from faru.vocabulary import Referral, Remark, Unreadable
+
+Progress = Callable[[int, int], None]
+"""Called after each file with (files done, files in all)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading:
+    """All that one file gave."""
+
+    path: Path
+    format: str | None  # None: in no known format, or a medium
+    sha256: str | None  # of the whole file; None where it can't be opened
+    referrals: tuple[Referral, ...] = ()
+    set_aside: tuple[Unreadable, ...] = ()  # parts that were set aside whole
+    remarks: tuple[Remark, ...] = ()  # about the file itself; a referral carries its own
+
+
+def read_paths(
+    paths: Iterable[Path], options: ReadOptions, progress: Progress | None = None
+) -> Iterator[FileReading]:
+    """Each file at or below `paths`. A number that comes again is remarked on, never merged."""
+    found: list[Path | FileReading] = [item for path in paths for item in _walk(Path(path))]
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    for count, item in enumerate(found, start=1):
+        reading = item if isinstance(item, FileReading) else read_file(item, options)
+        yield replace(reading, referrals=tuple(_again(r, str(reading.path), seen) for r in reading.referrals))
+        if progress is not None:
+            progress(count, len(found))
+
+
+def read_file(path: Path, options: ReadOptions) -> FileReading:
+    """One file. Never raises on what is in it; a file that can't be opened comes out as set aside."""
+    name = str(path)
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+            if not head:
+                return _aside(
+                    path, f"{name}: empty file; ask the sender for it again", hashlib.sha256().hexdigest()
+                )
+            stream.seek(0)
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            if is_media(path.name, head):
+                size = stream.tell()
+                remark = media_remark("", name, size, digest)
+                return FileReading(path=path, format=None, sha256=digest, remarks=(remark,))
+            chosen = choose(head, path.name)
+            if chosen is None:
+                return _aside(path, f"{name}: in no format that Faru reads; set aside", digest)
+            stream.seek(0)
+            items: list[Item] = list(chosen.read(stream, options.called(name)))
+    except OSError as error:
+        return _aside(path, f"{name}: can't be opened ({error.strerror}); check the path and its permissions")
+    return FileReading(
+        path=path,
+        format=chosen.name,
+        sha256=digest,
+        referrals=tuple(item for item in items if isinstance(item, Referral)),
+        set_aside=tuple(item for item in items if isinstance(item, Unreadable)),
+        remarks=tuple(item for item in items if isinstance(item, Remark)),
+    )
+
+
+def _aside(path: Path, sentence: str, digest: str | None = None) -> FileReading:
+    return FileReading(path=path, format=None, sha256=digest, set_aside=(Unreadable("", sentence, digest),))
+
+
+def _walk(path: Path) -> Iterator[Path | FileReading]:
+    """The files at `path` by name; links to folders are not followed, so that no walk runs in a circle."""
+    if not path.is_dir():
+        if path.exists() and not path.is_file():
+            yield _aside(path, f"{path}: is neither a file nor a folder; give a copy of it as a file")
+        else:
+            yield path
+        return
+    if path.suffix.casefold() in (".json", ".xml", ".csv", ".zip"):
+        sentence = f"{path}: is a folder, although it is named like a file; the files in it are read"
+        yield FileReading(path=path, format=None, sha256=None, remarks=(Remark("", sentence),))
+    empty = True
+    for folder, folders, files in os.walk(path):
+        folders.sort()
+        for name in sorted(files):
+            empty = False
+            yield from _one(Path(folder) / name)
+    if empty:
+        yield _aside(path, f"{path}: is a folder without files; give the file, or the folder that holds it")
+
+
+def _one(path: Path) -> Iterator[Path | FileReading]:
+    if path.name.startswith(".") or path.name in ("Thumbs.db", "desktop.ini"):
+        remark = Remark("", f"{path}: a file of the operating system; not read")
+        yield FileReading(path=path, format=None, sha256=None, remarks=(remark,))
+    else:
+        yield from _walk(path)
+
+
+def _again(referral: Referral, path: str, seen: dict[tuple[str, str], tuple[str, str]]) -> Referral:
+    """The referral, with a remark where it came before. Without a number its bytes are its identity."""
+    key = (referral.sender, referral.number or f"bytes {referral.sha256}")
+    before = seen.get(key)
+    if before is None:
+        seen[key] = (referral.sha256, path)
+        return referral
+    what = f"number {referral.number}" if referral.number else "a record without a number"
+    same = "the same bytes" if before[0] == referral.sha256 else "other bytes"
+    sentence = f"{path}: {what} came before with {same} ({before[1]}); both arrivals are kept"
+    place = referral.where("number") or ""
+    return replace(referral, remarks=(*referral.remarks, Remark(place, sentence)))

@@ -1,0 +1,185 @@
+"""Tables (CSV) of any sender, read through a column map that a person has saved: one row is one referral.
+
+A table without a fitting map is set aside with the skeleton of one. A broken row is set aside alone;
+columns that the map does not name are kept by their place.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, BinaryIO
+
+from faru.formats.captures import observe_row
+from faru.formats.column_map import FIELDS, ColumnMap, skeleton
+from faru.formats.draft import NOBODY, Draft
+from faru.formats.filerecords import read_file
+from faru.formats.finishing import finish
+from faru.formats.incident import read_summary
+from faru.formats.notices import as_item, refused
+from faru.formats.options import Item, ReadOptions
+from faru.formats.people import read_person
+from faru.formats.tree import Placed, Tree
+from faru.loaders.csv_rows import CsvTable, Row, read_csv
+from faru.loaders.refusals import Fault, Note, Refused
+from faru.loaders.streams import read_all
+from faru.loaders.text import is_absent
+from faru.vocabulary import Referral, Role
+
+NAME = "table"
+
+_GROUPS = ("report", "capture", "reported", "victim", "recipient", "file")
+
+
+def sniff(head: bytes, name: str) -> float | None:
+    """By name, and only where the first line is text with parted cells."""
+    start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start[:1] in (b"{", b"[", b"<") or start[:4] in (b"PK\x03\x04", b"%PDF"):
+        return None
+    named = name.casefold().endswith((".csv", ".tsv", ".tab"))
+    line = start.splitlines()[0] if start.splitlines() else b""
+    parted = any(mark in line for mark in (b",", b";", b"\t", b"|"))
+    if named:
+        return 0.7 if parted else 0.4
+    return 0.3 if parted and name.casefold().endswith(".txt") else None
+
+
+def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
+    """Each row as a referral, or why it was set aside."""
+    for _, item in _read(stream, options):
+        yield item
+
+
+def write_rejects(stream: BinaryIO, options: ReadOptions) -> str:
+    """The reject file of a table: the row's number, why it was set aside, and the row as it was received.
+
+    CSV with a header; empty text where no row was set aside.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out)
+    count = 0
+    for piece, _ in _read(stream, options):
+        if isinstance(piece, Fault):
+            if not count:
+                writer.writerow(["place", "reason", "row as received"])
+            count += 1
+            received = (piece.raw or b"").decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+            writer.writerow([piece.place, piece.sentence, received])
+    return out.getvalue()
+
+
+def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[Row | Fault | Note | None, Item]]:
+    raw = b""
+    try:
+        raw = read_all(stream, options.name)
+        table, column_map = _open(raw, options)
+    except Refused as error:
+        yield None, refused(error, raw)
+        return
+    options = replace(
+        options,
+        zone=column_map.zone if column_map.zone is not None else options.zone,
+        day_first=column_map.day_first if column_map.day_first is not None else options.day_first,
+    )
+    for note in table.notes:
+        yield note, as_item(note)
+    empty = True
+    for piece in table.rows():
+        empty = False
+        if isinstance(piece, Row):
+            referral = _referral(piece, table, column_map, options)
+            if referral is not None:
+                yield piece, referral
+                continue
+            where = f"row {piece.number} (line {piece.line})"
+            sentence = f"{options.name}: {where}: no mapped column has a value; set aside"
+            piece = Fault(f"row {piece.number}", sentence, piece.raw)
+        yield piece, as_item(piece)
+    if empty:
+        note = Note(
+            "",
+            f"{options.name}: has a header and no rows; ask the sender whether that is meant",
+        )
+        yield note, as_item(note)
+
+
+def _open(raw: bytes, options: ReadOptions) -> tuple[CsvTable, ColumnMap]:
+    """The table and the first map that fits its header. Raises `Refused` where none does."""
+    wants: list[str] = []
+    for column_map in options.maps:
+        table = read_csv(raw, options.name, delimiter=column_map.delimiter, encoding=column_map.encoding)
+        missing = column_map.missing(table.header)
+        if not missing:
+            return table, column_map
+        wants.append(f"{column_map.name} wants {', '.join(map(repr, missing[:5]))}")
+    table = read_csv(raw, options.name)
+    reason = f"no column map fits ({'; '.join(wants)})" if wants else "a table needs a column map"
+    raise Refused(
+        f"{options.name}: {reason}; fill this in, save it and give it with --map: {skeleton(table.header)}",
+        "line 1",
+    )
+
+
+def _referral(row: Row, table: CsvTable, column_map: ColumnMap, options: ReadOptions) -> Referral | None:
+    """One row; None where no mapped column has a value."""
+    fields = dict(column_map.columns)
+    groups: dict[str, dict[str, tuple[Any, str]]] = {name: {} for name in _GROUPS}
+    rest: dict[str, tuple[Any, str]] = {}
+    texts: list[tuple[str, str]] = []
+    said = False
+    for title, cell in zip(table.header, row.cells, strict=True):
+        place = f"row {row.number}, column {title!r}"
+        if title not in fields:
+            rest[title] = (cell, place)
+            continue
+        said = said or not is_absent(cell)
+        group, key = FIELDS[fields[title]]
+        if fields[title] == "text":
+            texts.append((cell, place))
+        else:
+            groups[group][key] = (cell, place)
+    if not said:
+        return None
+    for field, value in column_map.constants:
+        group, key = FIELDS[field]
+        groups[group].setdefault(key, (value, _constant(field)))
+    where = f"row {row.number}"
+    parts = {name: (Placed(cells), f"{where}, {name}") for name, cells in groups.items() if cells}
+    tree = Tree(Placed(parts | {"rest": (Placed(rest), where)}), where)
+    tree.read.update(_constant(field) for field, _ in column_map.constants)  # not the sender's words
+    draft = Draft(options, tree, row.raw, row.notes)
+    _fill(draft, tree)
+    for text, place in texts:
+        if not is_absent(text):
+            draft.text(text, place)
+    return finish(draft, column_map.sender, NAME)
+
+
+def _constant(field: str) -> str:
+    return f"column map, constant {field!r}"
+
+
+def _fill(draft: Draft, tree: Tree) -> None:
+    report = tree.root.get("report")
+    if report is not None:
+        for field in ("number", "platform"):
+            found = report.get(FIELDS[field][1])
+            if found is not None:
+                setattr(draft, field, found.text())
+                draft.point(field, found)
+        received = report.get("dateReceived")
+        draft.reported_at = draft.time(received)
+        draft.point("reported_at", received)
+        read_summary(report, draft)
+    owner = NOBODY
+    for role, name in ((Role.REPORTED, "reported"), (Role.RECIPIENT, "recipient"), (Role.VICTIM, "victim")):
+        person = tree.root.get(name)
+        if person is not None and any(not is_absent(leaf.value) for leaf in person.leaves()):
+            found_owner = read_person(person, role, draft)
+            owner = found_owner if role is Role.REPORTED else owner
+    file = tree.root.get("file")
+    if file is not None and any(not is_absent(leaf.value) for leaf in file.leaves()):
+        read_file(file, draft)
+    capture = tree.root.get("capture")
+    if capture is not None:
+        observe_row(capture, draft, owner)

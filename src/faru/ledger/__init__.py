@@ -1,0 +1,1 @@
+"""Merkle log, signed checkpoints, proofs. Empty on purpose: importing `verify` pulls nothing else in."""

@@ -1,0 +1,78 @@
+"""Bytes in, text out: one place for size limits, byte order marks and bad encodings.
+
+Text keeps every byte: what is not UTF-8 becomes a surrogate that `encode_back` turns into the same byte,
+so that the bytes of a record inside a file can be hashed exactly as they were received.
+"""
+
+import codecs
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from faru.loaders.refusals import Note, Refused
+
+MAX_BYTES = 256 * 1024 * 1024
+"""The largest file that is read into memory; larger ones must be split by the sender."""
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Decoded text, and what is needed to find the bytes of any part of it again."""
+
+    text: str  # without the byte order mark
+    encoding: str  # "utf-8", "utf-16-le" or "utf-16-be"
+    notes: tuple[Note, ...]
+
+    def encode_back(self, start: int, end: int) -> bytes:
+        """The bytes, as received, of the characters from `start` to `end`."""
+        errors = "surrogateescape" if self.encoding == "utf-8" else "surrogatepass"
+        return self.text[start:end].encode(self.encoding, errors)
+
+
+def read_all(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> bytes:
+    """Everything in `stream`; raises `Refused` beyond `limit` bytes or where the medium cannot be read."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise Refused(f"{name}: larger than {limit:,} bytes; ask the sender for it in smaller files")
+            parts.append(chunk)
+    except OSError as error:
+        raise Refused(
+            f"{name}: can't be read to its end ({error.strerror}); copy it again", f"byte {size}"
+        ) from error
+    return b"".join(parts)
+
+
+def decode(raw: bytes, name: str) -> Text:
+    """UTF-8, or UTF-16 where a byte order mark says so. Raises `Refused` for UTF-32, which nobody sends."""
+    if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise Refused(f"{name}: is UTF-32; ask the sender for UTF-8")
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if raw.startswith(mark):
+            return _utf16(raw[2:], encoding, name)
+    body = raw.removeprefix(codecs.BOM_UTF8)
+    text = body.decode("utf-8", "surrogateescape")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        place = f"byte {error.start + len(raw) - len(body)}"
+        sentence = (
+            f"{name}: {place} (0x{body[error.start]:02x}) is not UTF-8; "
+            "shown as \N{REPLACEMENT CHARACTER}, the bytes are kept"
+        )
+        return Text(text, "utf-8", (Note(place, sentence),))
+    return Text(text, "utf-8", ())
+
+
+def _utf16(body: bytes, encoding: str, name: str) -> Text:
+    notes = [Note("byte 0", f"{name}: is UTF-16; read as such")]
+    if len(body) % 2:
+        notes.append(
+            Note(f"byte {len(body) + 1}", f"{name}: ends in half a character; the odd byte is not read")
+        )
+        body = body[:-1]
+    return Text(body.decode(encoding, "surrogatepass"), encoding, tuple(notes))

@@ -1,0 +1,194 @@
+"""Members of a ZIP from strangers, one at a time, under limits by declared and by actual size.
+
+Pictures, films and sounds are hashed as they stream and listed: never extracted, written or kept.
+Names are only labels here: nothing is ever written to a path, and a name that points outside is refused.
+"""
+
+import hashlib
+import io
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, BinaryIO, Final
+
+from faru.loaders.media import HEAD, is_media
+
+_CHUNK: Final = 256 * 1024
+_TROUBLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    IndexError,
+    OverflowError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ZipLimits:
+    """Where reading stops. Bytes are uncompressed bytes."""
+
+    members: int = 10_000
+    member_bytes: int = 256 * 1024 * 1024  # of a member that is read
+    total_bytes: int = 1024 * 1024 * 1024  # of all members that are read, nested ones too
+    media_bytes: int = 64 * 1024 * 1024 * 1024  # of a medium that is only hashed
+    ratio: int = 200  # uncompressed to compressed, beyond `ratio_from` bytes
+    ratio_from: int = 8 * 1024 * 1024
+    nesting: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member that is no medium, whole, in memory only."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, film or sound: its name, size in bytes and hash, and nothing else of it."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRefused:
+    """A member that was not read, and why (one sentence, without the archive's name)."""
+
+    name: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class _Budget:
+    limits: ZipLimits
+    members: int = 0
+    total: int = 0
+
+
+def read_zip(stream: BinaryIO, limits: ZipLimits | None = None) -> Iterator[Member | Media | MemberRefused]:
+    """Every member in the archive's order, nested archives opened in place. `stream` must be seekable."""
+    yield from _archive(stream, "", 1, _Budget(limits or ZipLimits()))
+
+
+def _archive(
+    stream: BinaryIO, prefix: str, level: int, budget: _Budget
+) -> Iterator[Member | Media | MemberRefused]:
+    try:
+        archive = zipfile.ZipFile(stream)
+    except _TROUBLE:
+        yield MemberRefused(
+            prefix.rstrip("!"), "is damaged or cut: no list of members can be read; ask for it again"
+        )
+        return
+    with archive:
+        for info in archive.infolist():
+            name = f"{prefix}{info.filename}"
+            budget.members += 1
+            if budget.members > budget.limits.members:
+                yield MemberRefused(
+                    prefix.rstrip("!"),
+                    f"holds more than {budget.limits.members:,} members; the rest is not read, ask for less",
+                )
+                return
+            if info.is_dir():
+                continue
+            why = _refusal(info, budget.limits)
+            if why is not None:
+                yield MemberRefused(name, why)
+                continue
+            yield from _member(archive, info, name, level, budget)
+
+
+def _refusal(info: zipfile.ZipInfo, limits: ZipLimits) -> str | None:
+    """Why a member is not even opened, from what the archive declares about it."""
+    path = info.orig_filename.replace("\\", "/")
+    if path.startswith("/") or path[1:3] == ":/" or ".." in path.split("/") or "\x00" in path:
+        return "has a name that points outside of the archive; not read"
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "is a link to another file; not followed"
+    if info.flag_bits & 0x1:
+        return "is encrypted; ask the sender for it without a password"
+    if info.file_size > limits.ratio_from and info.file_size > limits.ratio * max(info.compress_size, 1):
+        return f"would unpack from {info.compress_size:,} to {info.file_size:,} bytes, like a bomb; not read"
+    return None
+
+
+def _member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, level: int, budget: _Budget
+) -> Iterator[Member | Media | MemberRefused]:
+    try:
+        with archive.open(info) as source:
+            head = source.read(HEAD)
+            if is_media(info.filename, head):
+                yield _hashed(source, head, info, name, budget.limits)
+                return
+            read = _whole(source, head, info, name, budget)
+    except _TROUBLE:
+        yield MemberRefused(
+            name, "is damaged or cut, or packed in a way that can't be read; ask for it again"
+        )
+        return
+    if isinstance(read, Member) and _is_archive(info.filename, head):
+        if level > budget.limits.nesting:
+            yield MemberRefused(
+                name, f"is an archive inside archives, deeper than {budget.limits.nesting}; not opened"
+            )
+        else:
+            yield from _archive(io.BytesIO(read.data), f"{name}!", level + 1, budget)
+        return
+    yield read
+
+
+def _hashed(
+    source: IO[bytes], head: bytes, info: zipfile.ZipInfo, name: str, limits: ZipLimits
+) -> Media | MemberRefused:
+    digest = hashlib.sha256(head)
+    size = len(head)
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+        if size > limits.media_bytes or _explodes(size, info, limits):
+            return MemberRefused(name, "is larger than it may be; hashing was stopped")
+    return Media(name, size, digest.hexdigest())
+
+
+def _whole(
+    source: IO[bytes], head: bytes, info: zipfile.ZipInfo, name: str, budget: _Budget
+) -> Member | MemberRefused:
+    limits = budget.limits
+    parts, size = [head], len(head)
+    while chunk := source.read(_CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if (
+            size > limits.member_bytes
+            or budget.total + size > limits.total_bytes
+            or _explodes(size, info, limits)
+        ):
+            return MemberRefused(
+                name, f"unpacks to more than is allowed (stopped at {size:,} bytes); not read"
+            )
+    budget.total += size
+    return Member(name, b"".join(parts))
+
+
+def _explodes(size: int, info: zipfile.ZipInfo, limits: ZipLimits) -> bool:
+    """By actual size: what is declared may be a lie."""
+    return size > limits.ratio_from and size > limits.ratio * max(info.compress_size, 1)
+
+
+def _is_archive(name: str, head: bytes) -> bool:
+    """A ZIP inside a ZIP. Office files are ZIPs too, but nobody's folder."""
+    office = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".apk", ".epub")
+    return head.startswith(b"PK\x03\x04") and not name.casefold().endswith(office)

@@ -1,0 +1,38 @@
+"""The rule book of triage, built from triage.yaml and the phrase lists."""
+
+from typing import Any
+
+from faru.loaders.yaml import Located
+from faru.triage.rulebook import Axis, Band, Phrase, Rule, RuleBook
+
+
+def rulebook(pack: dict[str, Any], triage: Located, phrases: list[Located]) -> RuleBook:
+    """The rule book, rules in the file's order, phrases by file and then in the file's order."""
+    stated = triage.value
+    return RuleBook(
+        version=stated["version"],
+        rules=tuple(
+            Rule(
+                id=one["id"],
+                axis=Axis(one["axis"]),
+                sentence=one["sentence"],
+                condition=one["condition"],
+                points=one["points"],
+                source=one["source"],
+                raises=one.get("raises"),
+            )
+            for one in stated["rules"]
+        ),
+        phrases=tuple(
+            Phrase(one["id"], one["fact"], sheet.value["language"], tuple(one["words"]))
+            for sheet in phrases
+            for one in sheet.value["phrases"]
+        ),
+        bands=tuple(Band(one["name"], one["from_danger"]) for one in stated["bands"]),
+        interrupts=tuple(stated["interrupts"]),
+        pinned=frozenset(stated["pinned"]),
+        hub_limit=stated["hub_limit"],
+        viral_limit=stated["viral_limit"],
+        country=pack["country"],
+        phone_prefix=pack["phone_prefix"],
+    )

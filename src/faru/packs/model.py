@@ -1,0 +1,83 @@
+"""A pack as typed data."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from faru.attribution.carriers import Carrier
+from faru.policy import Calendar, Deadline, Policy, PolicyRole
+from faru.triage.rulebook import RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Who vouches for a value, and since when."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody to call. A number that nobody has tried for twelve months leaves public pages."""
+
+    id: str
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    hours: str | None = None
+    public: bool = False
+    verified_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offence:
+    """An offence, [valid_from, valid_to) by the date of the conduct; `valid_to` None is open."""
+
+    id: str
+    family: str
+    title: str
+    statutory_title: str  # verbatim, whatever words the law uses
+    valid_from: date
+    valid_to: date | None
+    elements: tuple[str, ...]
+    checklist: tuple[tuple[str, str], ...]  # (id, sentence) of each kind of evidence
+    at_least: int  # how many kinds the law asks for
+    source: str
+    confirmed: Confirmation | None
+
+    def applies_on(self, day: date) -> bool:
+        """Whether it was law on the day of the conduct."""
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """Everything one country's unit works by."""
+
+    root: Path
+    digest: str  # sha256 over the names and bytes of all its files
+    id: str
+    name: str
+    country: str  # ISO 3166 alpha-2
+    version: str
+    effective_from: date
+    languages: tuple[str, ...]
+    zone: str
+    phone_prefix: str | None
+    confirmed: Confirmation | None
+    calendar: Calendar
+    roles: tuple[PolicyRole, ...]
+    deadlines: tuple[Deadline, ...]
+    policies: tuple[Policy, ...]
+    offences: tuple[Offence, ...]
+    carriers: tuple[Carrier, ...]
+    contacts: tuple[Contact, ...]
+    rulebook: RuleBook
+
+    def policy(self, policy_id: str | None = None) -> Policy:
+        """The policy with this id; without an id the pack's first. KeyError where there is none."""
+        for policy in self.policies:
+            if policy_id is None or policy.id == policy_id:
+                return policy
+        raise KeyError(policy_id)

@@ -1,0 +1,99 @@
+"""Paths to readings: a stable order, a sentence for all that can't be read, numbers that come again."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from faru.formats.intake import FileReading, read_paths
+from faru.formats.options import ReadOptions
+
+Document = dict[str, Any]
+
+
+def readings(*paths: Path) -> list[FileReading]:
+    return list(read_paths(paths, ReadOptions()))
+
+
+def sentences(*paths: Path) -> str:
+    found = readings(*paths)
+    return "\n".join(i.sentence for r in found for i in (*r.set_aside, *r.remarks))
+
+
+def test_folders_are_walked_in_a_stable_order(tmp_path: Path, cybertip: Document) -> None:
+    for name in ("b/2.json", "a.json", "b/10.json", "b/a/x.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cybertip["reportId"] += 1
+        path.write_text(json.dumps(cybertip))
+    seen: list[tuple[int, int]] = []
+    found = list(read_paths([tmp_path], ReadOptions(), lambda done, of: seen.append((done, of))))
+    assert [str(r.path.relative_to(tmp_path)) for r in found] == [
+        "a.json",
+        "b/10.json",
+        "b/2.json",
+        "b/a/x.json",
+    ]
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert all(r.format == "cybertip_json" and r.sha256 and len(r.referrals) == 1 for r in found)
+
+
+def test_each_bad_thing_has_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "empty.json").touch()
+    (tmp_path / "hello.md").write_text("hello")
+    (tmp_path / "pic.bin").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "hollow").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / ".DS_Store").write_text("x")
+    (tmp_path / "Thumbs.db").write_bytes(b"\xd0\xcf")
+    text = sentences(tmp_path, tmp_path / "folder.json", tmp_path / "hollow", tmp_path / "missing.json")
+    for words in (
+        "empty.json: empty file; ask the sender for it again",
+        "hello.md: in no format that Faru reads",
+        "pic.bin: a picture, film or sound of 8 bytes",
+        "folder.json: is a folder, although it is named like a file",
+        "hollow: is a folder without files",
+        "pipe: is neither a file nor a folder",
+        ".DS_Store: a file of the operating system",
+        "Thumbs.db: a file of the operating system",
+        "missing.json: can't be opened",
+    ):
+        assert words in text
+
+
+def test_links_in_a_circle_end(tmp_path: Path, cybertip: Document) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(cybertip))
+    (tmp_path / "circle").symlink_to(tmp_path)
+    assert len(readings(tmp_path)) == 1
+
+
+def test_a_number_that_comes_again(tmp_path: Path, cybertip: Document) -> None:
+    (tmp_path / "1.json").write_text(json.dumps(cybertip))
+    (tmp_path / "2.json").write_text(json.dumps(cybertip) + "\n")
+    cybertip["dateReceived"] = "2026-03-06T00:00:00Z"
+    (tmp_path / "3.json").write_text(json.dumps(cybertip))
+    first, second, third = (r.referrals[0] for r in readings(tmp_path))
+    assert not [r for r in first.remarks if "came before" in r.sentence]
+    assert "with the same bytes" in second.remarks[-1].sentence
+    assert "with other bytes" in third.remarks[-1].sentence
+    assert "1.json" in third.remarks[-1].sentence
+
+
+def test_a_number_twice_in_one_file(tmp_path: Path, cybertip: Document) -> None:
+    path = tmp_path / "1.json"
+    path.write_text(json.dumps([cybertip, cybertip, {**cybertip, "dateReceived": "2026-03-06T00:00:00Z"}]))
+    found = readings(path)[0].referrals
+    assert len(found) == 3
+    assert ["same bytes" in str(r.remarks) for r in found] == [False, True, False]
+    assert "other bytes" in str(found[2].remarks)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("{}")
+    path.chmod(0)
+    assert "permissions" in sentences(path)
