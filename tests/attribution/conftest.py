@@ -115,7 +115,7 @@ def brute_force() -> Callable[..., list[tuple[str, str, str, int | None]]]:
     return oracle
 
 
-@pytest.fixture()
+@pytest.fixture
 def judge(tables: Tables, tmp_path: Path) -> Callable[..., list[Any]]:
     """Records and observations as rows of cells; further words go to `resolve`."""
     from faru.attribution.observations import read_observations

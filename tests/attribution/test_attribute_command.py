@@ -78,8 +78,11 @@ def test_no_row_and_no_zone_give_one_row_with_an_empty_subscriber(tables: Any, t
 
 
 def test_coverage_and_carriers(tables: Any, tmp_path: Path) -> None:
-    coverage = tables.write("coverage.csv", ("address_or_prefix", "from", "to"),
-                            [("192.0.2.0/24", "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z"), ("x", "", "")])  # fmt: skip
+    coverage = tables.write(
+        "coverage.csv",
+        ("address_or_prefix", "from", "to"),
+        [("192.0.2.0/24", "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z"), ("x", "", "")],
+    )
     carriers = tables.write(
         "carriers.csv", ("carrier", "prefix", "valid_from", "valid_to"), [("c", "192.0.2.0/24", "", "")]
     )
@@ -114,9 +117,16 @@ def test_what_cannot_be_read_gives_2_and_one_sentence(tables: Any, tmp_path: Pat
     empty = tmp_path / "empty.csv"
     empty.write_bytes(b"")
     for records, observations, target in (
-        (tmp_path / "none.csv", seen, out), (tmp_path, seen, out), (empty, seen, out), (seen, seen, out),
-        (good, good, out), (good, empty, out), (good, seen, good), (good, seen, tmp_path), (good, seen, tmp_path / "no" / "o"),
-    ):  # fmt: skip
+        (tmp_path / "none.csv", seen, out),
+        (tmp_path, seen, out),
+        (empty, seen, out),
+        (seen, seen, out),
+        (good, good, out),
+        (good, empty, out),
+        (good, seen, good),
+        (good, seen, tmp_path),
+        (good, seen, tmp_path / "no" / "o"),
+    ):
         before = good.read_bytes()
         result = CliRunner().invoke(
             app, ["--records", str(records), "--observations", str(observations), "--out", str(target)]

@@ -60,10 +60,13 @@ def test_the_longest_prefix_of_that_day_wins(
 
 
 def test_validity_is_half_open_and_a_more_special_prefix_hides_the_wider() -> None:
-    table = CarrierTable([
-        carrier("wide", prefix("192.0.2.0/24")), carrier("old", prefix("192.0.2.0/28", None, DAYS[0], DAYS[3])),
-        carrier("new", prefix("192.0.2.0/28", None, DAYS[3], None)),
-    ])  # fmt: skip
+    table = CarrierTable(
+        [
+            carrier("wide", prefix("192.0.2.0/24")),
+            carrier("old", prefix("192.0.2.0/28", None, DAYS[0], DAYS[3])),
+            carrier("new", prefix("192.0.2.0/28", None, DAYS[3], None)),
+        ]
+    )
     found = [
         table.find("192.0.2.1", at) for at in (DAYS[0] - timedelta(seconds=1), DAYS[0], DAYS[3], DAYS[7])
     ]

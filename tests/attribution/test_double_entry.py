@@ -17,7 +17,7 @@ NEXT = ("2026-03-03T10:00:10Z", "", "192.0.2.0/24", "", "", "B")
 SEEN = ("o", "192.0.2.1", "2000", "2026-03-03T10:00:00Z", "1")
 
 
-@pytest.fixture()
+@pytest.fixture
 def verdict(judge: Any) -> Verdict:
     found = judge([ROW, NEXT], [SEEN], tolerance_s=30)[0]
     assert found.kind is VerdictKind.UNIQUE_FRAGILE

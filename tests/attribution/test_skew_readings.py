@@ -1,6 +1,7 @@
 """The skew test: every offset at which the answer changes, and the usual misreadings."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -16,8 +17,17 @@ from faru.loaders.times import read_instant
 
 FIVE = timezone(timedelta(hours=5))
 SOURCE = Source(
-    file=0, name="r", sha256="0" * 64, size=1, layout="canonical", carrier=None, kind=None, origin="r", rows=1, rejected=0
-)  # fmt: skip
+    file=0,
+    name="r",
+    sha256="0" * 64,
+    size=1,
+    layout="canonical",
+    carrier=None,
+    kind=None,
+    origin="r",
+    rows=1,
+    rejected=0,
+)
 
 
 def asked(at: str, precision: int = SECOND) -> Asked:
@@ -34,10 +44,23 @@ def lease(who: str, start: int, end: int | None) -> RecordRow:
     block = read_block("192.0.2.1")
     assert not isinstance(block, str)
     return RecordRow(
-        source=SOURCE, row=1, block=block, start=start, end=end, port_from=None, port_to=None, port_step=None,
-        protocol=None, destination=None, realm=None, subscriber=who, line=None, start_kind=None, end_kind=None,
+        source=SOURCE,
+        row=1,
+        block=block,
+        start=start,
+        end=end,
+        port_from=None,
+        port_to=None,
+        port_step=None,
+        protocol=None,
+        destination=None,
+        realm=None,
+        subscriber=who,
+        line=None,
+        start_kind=None,
+        end_kind=None,
         last_seen=None,
-    )  # fmt: skip
+    )
 
 
 @settings(deadline=None, max_examples=100)
@@ -56,8 +79,8 @@ def test_the_steps_are_what_every_offset_gives(
     found = steps(one, rows, 20) or ()
     assert found[0].offset_from == -20
     assert found[-1].offset_to == 21
-    assert all(a.offset_to == b.offset_from for a, b in zip(found, found[1:], strict=False))
-    assert all(a.subscribers != b.subscribers for a, b in zip(found, found[1:], strict=False))
+    assert all(a.offset_to == b.offset_from for a, b in pairwise(found))
+    assert all(a.subscribers != b.subscribers for a, b in pairwise(found))
     for offset in range(-20, 21):
         expected = {r.subscriber for r in rows if r.meets(one.at + offset, one.at + offset + precision)}
         step = next(s for s in found if s.offset_from <= offset < s.offset_to)
@@ -104,8 +127,10 @@ def test_a_local_time_marked_utc_is_shown_with_both_names(judge: Any) -> None:
 
 
 def test_readings_of_a_stated_time() -> None:
-    found = {reading.name: datetime.fromtimestamp(reading.at / SECOND, UTC) for reading in
-             readings_of(asked("2026-03-04T10:00:00+05:00"), FIVE)}  # fmt: skip
+    found = {
+        reading.name: datetime.fromtimestamp(reading.at / SECOND, UTC)
+        for reading in readings_of(asked("2026-03-04T10:00:00+05:00"), FIVE)
+    }
     stated = datetime(2026, 3, 4, 5, tzinfo=UTC)
     assert found == {
         "the unit's local time was marked as UTC": stated - timedelta(hours=5),
@@ -163,5 +188,8 @@ def test_too_many_rows_are_said_not_sampled() -> None:
 
 def test_offsets_read_as_people_say_them() -> None:
     assert [offset_text(us) for us in (0, -2_500_000, 5_400 * SECOND, 3_600 * SECOND)] == [
-        "+0 s", "-2.5 s", "+1 h 30 min", "+1 h",
-    ]  # fmt: skip
+        "+0 s",
+        "-2.5 s",
+        "+1 h 30 min",
+        "+1 h",
+    ]

@@ -1,4 +1,4 @@
-"""The order of the verdicts: for each pair of neighbours a case to which both apply, and the first is given."""
+"""The order of the verdicts: for each pair of neighbours a case to which both apply; the first is given."""
 
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from faru.attribution.blocks import Block, read_block
 from faru.attribution.carriers import Carrier, CarrierTable, Prefix, RecordKind
 from faru.attribution.coverage import CoverageTable, Covered, covering
-from faru.attribution.blocks import Block, read_block
 from faru.attribution.moments import micros
 from faru.attribution.observations import read_observations
 from faru.attribution.resolver import resolve
@@ -83,15 +83,25 @@ def test_time_uncertain_comes_before_no_record(judge: Any) -> None:
     ("spans", "kind"),
     [
         ([], VerdictKind.NO_RECORD),
-        ([("2026-03-03T09:00:00Z", "2026-03-03T10:00:01Z")], VerdictKind.NO_RECORD),  # the window's end is in it
+        ([("2026-03-03T09:00:00Z", "2026-03-03T10:00:01Z")], VerdictKind.NO_RECORD),
         ([("2026-03-03T09:00:00Z", "2026-03-03T10:00:01.000001Z")], VerdictKind.CONTRADICTED),
         ([("2026-03-03T10:00:00.000001Z", "2026-03-04T10:00:00Z")], VerdictKind.NO_RECORD),
-        ([("2026-03-03T10:00:00Z", "2026-03-03T10:00:00.5Z"), ("2026-03-03T10:00:00.5Z", "2026-03-04T00:00:00Z")],
-         VerdictKind.CONTRADICTED),
-        ([("2026-03-03T10:00:00Z", "2026-03-03T10:00:00.5Z"), ("2026-03-03T10:00:00.6Z", "2026-03-04T00:00:00Z")],
-         VerdictKind.NO_RECORD),
+        (
+            [
+                ("2026-03-03T10:00:00Z", "2026-03-03T10:00:00.5Z"),
+                ("2026-03-03T10:00:00.5Z", "2026-03-04T00:00:00Z"),
+            ],
+            VerdictKind.CONTRADICTED,
+        ),
+        (
+            [
+                ("2026-03-03T10:00:00Z", "2026-03-03T10:00:00.5Z"),
+                ("2026-03-03T10:00:00.6Z", "2026-03-04T00:00:00Z"),
+            ],
+            VerdictKind.NO_RECORD,
+        ),
     ],
-)  # fmt: skip
+)
 def test_no_record_comes_before_contradicted(judge: Any, spans: Any, kind: VerdictKind) -> None:
     table = CoverageTable([covered(*span) for span in spans])
     verdict = judge([row("A", "01:00:00", "02:00:00")], [SEEN], coverage=table)[0]
@@ -113,8 +123,11 @@ def test_coverage_of_another_address_or_kind_covers_nothing(judge: Any) -> None:
 
 
 def test_coverage_rows_may_overlap_and_nest() -> None:
-    rows = [covered("2026-03-03T00:00:00Z", "2026-03-03T12:00:00Z"), covered("2026-03-03T01:00:00Z", "2026-03-03T02:00:00Z"),
-            covered("2026-03-03T11:00:00Z", "2026-03-03T13:00:00Z")]  # fmt: skip
+    rows = [
+        covered("2026-03-03T00:00:00Z", "2026-03-03T12:00:00Z"),
+        covered("2026-03-03T01:00:00Z", "2026-03-03T02:00:00Z"),
+        covered("2026-03-03T11:00:00Z", "2026-03-03T13:00:00Z"),
+    ]
     assert covering(rows, us("2026-03-03T00:30:00Z"), us("2026-03-03T12:59:59Z")) == (rows[0], rows[2])
     assert covering(rows, us("2026-03-03T00:30:00Z"), us("2026-03-03T13:00:00Z")) == ()
 
@@ -123,10 +136,13 @@ def two_sources(tmp_path: Path, tables: Any, one: Any, other: Any, port: str = "
     header = ("start", "end", "address", "port_from", "port_to", "subscriber")
     first, second = tables.write("a.csv", header, one), tables.write("b.csv", header, other)
     import_records(
-        [Delivery(path=first, origin="radius-1", kind=said.pop("kind", RecordKind.SESSION)),
-         Delivery(path=second, origin=said.pop("origin", "radius-2"), kind=RecordKind.SESSION)],
-        tmp_path / "s.parquet", tmp_path / "r.csv",
-    )  # fmt: skip
+        [
+            Delivery(path=first, origin="radius-1", kind=said.pop("kind", RecordKind.SESSION)),
+            Delivery(path=second, origin=said.pop("origin", "radius-2"), kind=RecordKind.SESSION),
+        ],
+        tmp_path / "s.parquet",
+        tmp_path / "r.csv",
+    )
     asked = read_observations(tables.observations(("o", "192.0.2.1", port, AT, "1"))).asked
     return next(resolve(asked, [tmp_path / "s.parquet"], **said))
 
@@ -209,9 +225,15 @@ def test_the_decision_alone_follows_the_order() -> None:
     assert decide(theirs=True, certain=False, **said) is VerdictKind.TIME_UNCERTAIN
     assert decide(theirs=None, certain=True, **said) is VerdictKind.CONTRADICTED
     assert list(VerdictKind) == [
-        "not_theirs", "time_uncertain", "no_record", "contradicted", "port_missing", "ambiguous",
-        "unique_fragile", "unique",
-    ]  # fmt: skip
+        "not_theirs",
+        "time_uncertain",
+        "no_record",
+        "contradicted",
+        "port_missing",
+        "ambiguous",
+        "unique_fragile",
+        "unique",
+    ]
 
 
 def test_a_verdict_carries_what_it_rests_on(judge: Any) -> None:

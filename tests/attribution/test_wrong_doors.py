@@ -73,11 +73,11 @@ def test_an_event_after_its_own_report_has_a_wrong_year() -> None:
 
 
 def test_a_sender_without_afternoons_lost_am_and_pm() -> None:
-    morning = [datetime(2026, 3, 3, 1 + n % 12) for n in range(24)]
+    morning = [datetime(2026, 3, 3, 1 + n % 12, tzinfo=UTC) for n in range(24)]
     assert doors.hours_never_above_12(morning) is not None
     assert doors.hours_never_above_12(morning[:19]) is None  # too few to tell
-    assert doors.hours_never_above_12([*morning, datetime(2026, 3, 3, 13)]) is None
-    assert doors.hours_never_above_12([*morning, datetime(2026, 3, 3, 0)]) is None
+    assert doors.hours_never_above_12([*morning, datetime(2026, 3, 3, 13, tzinfo=UTC)]) is None
+    assert doors.hours_never_above_12([*morning, datetime(2026, 3, 3, 0, tzinfo=UTC)]) is None
     many = [asked(at=f"2026-03-{1 + n:02}T0{1 + n % 9}:00:00+05:00") for n in range(24)]
     assert doors.hours_never_above_12(doors.clock_readings(many)) is not None
 

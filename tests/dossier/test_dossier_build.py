@@ -40,7 +40,9 @@ def members(world: SimpleNamespace, case: CaseFile | None = None) -> dict[str, b
 
 
 def pdf_text(made: dict[str, bytes]) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made["data/report.pdf"])).pages)
+    """The report's words, without the places where lines and long words were broken."""
+    pages = PdfReader(io.BytesIO(made["data/report.pdf"])).pages
+    return " ".join(" ".join(page.extract_text().replace("\u200b", "").split()) for page in pages)
 
 
 def table(made: dict[str, bytes], name: str) -> list[dict[str, str]]:
@@ -106,6 +108,12 @@ def test_a_childs_name_or_identifier_in_any_text_is_refused_by_label_only(
     with pytest.raises(DossierRefused, match="Child A") as refused:
         members(world, spoil(world.case))
     assert not any(canary.casefold() in str(refused.value).casefold() for canary in CANARY)
+
+
+def test_a_part_of_a_childs_name_in_anothers_is_no_reason_to_refuse(world: SimpleNamespace) -> None:
+    """A father shares the child's last name; a number may hold the digits of an id."""
+    case = replace(world.case, summary=("The subscriber is Idris Quillfeather.", "Row 1zq@example.org2."))
+    assert "Idris Quillfeather" in pdf_text(members(world, case))
 
 
 def with_raw(world: SimpleNamespace, raw: bytes, **changes: object) -> CaseFile:
@@ -216,9 +224,9 @@ def test_the_report_has_its_sections_and_says_what_its_fonts_lack(world: SimpleN
     assert 4 <= len(reader.pages) <= 8
     text = pdf_text(made)
     assert "[text in another script: see evidence/chronology.csv, row 5]" in text
-    assert "2 texts in this file are in a script" in text.replace("\n", " ")
+    assert "2 texts in this file are in a script" in text
     assert table(made, "chronology")[4]["sentence"].startswith("ފަރު")
-    assert " ".join(fingerprint_words(world.signer.public)) in text.replace("\n", " ")
+    assert " ".join(fingerprint_words(world.signer.public)) in text
     for page, printed in enumerate(reader.pages, 1):
         assert f"page {page} of {len(reader.pages)}" in printed.extract_text()
         assert "TLP:AMBER+STRICT" in printed.extract_text()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from faru.packs.load import load
 from faru.triage import Axis, Band, Phrase, ReasonState, RuleBookFault, compile_rules, rank
 from faru.vocabulary import AccountKind, IncidentType, PersonRecord, Role
 
@@ -429,3 +430,15 @@ class TestRuleBook:
         book = make.book(make.rule("r", "identifiers / 0 == 1"))
         with pytest.raises(RuleBookFault, match=r"'r': .*divide by zero"):
             rank([make.referral("1", accounts=(make.account("7"),))], {}, book, make.now)
+
+
+def test_what_a_child_wrote_counts_and_its_words_stay_sealed(make):
+    """A child's own words stand in its sealed block: they must page the supervisor, and never be shown."""
+    words = "i want to die, he says he comes on friday"
+    referral = make.referral("1", children=(make.child(unread=(("$.victim.additionalInfo", words),)),))
+    (lead,) = rank([referral], {}, load("demo").rulebook, make.now).leads
+    assert "self_harm_signal" in lead.interrupts
+    shown = repr(lead)
+    assert "want to die" not in shown.replace("wants to die", "")
+    assert "'sealed'" in shown
+    assert "$.victim.additionalInfo" in shown

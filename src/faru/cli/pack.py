@@ -8,9 +8,7 @@ from faru.cli.output import REFUSED, print_json, say, stop
 
 
 def pack_check(
-    pack: Annotated[
-        str, typer.Argument(metavar="DIR|NAME", help="A pack's folder, or a shipped pack.")
-    ],
+    pack: Annotated[str, typer.Argument(metavar="DIR|NAME", help="A pack's folder, or a shipped pack.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """Check a pack: schemas, names that nothing answers to, stages, roles, clocks, rules, carriers.

@@ -12,6 +12,8 @@ from typing import Final
 from faru.vocabulary import AccountKind, ReportedChild
 
 _LEAST: Final = 4  # letters: shorter values stand in too many other words
+_LETTER: Final = r"[^\W\d_]"  # a name may stand before digits, as in a file's name
+_ALPHANUMERIC: Final = r"[^\W_]"
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -32,8 +34,9 @@ class Guard:
                     self._wholes.append((pattern, child.label))
             for value in values:
                 if len(value.strip()) >= _LEAST:
-                    self._wholes.append((_pattern(value), child.label))
-                    self._forms.append((_pattern(value), child.label))
+                    pattern = _pattern(value, border=_ALPHANUMERIC)
+                    self._wholes.append((pattern, child.label))
+                    self._forms.append((pattern, child.label))
 
     def in_text(self, text: str) -> str | None:
         """The label of a child whose whole name or whose identifier stands in a text of ours."""
@@ -58,7 +61,7 @@ def _first(patterns: list[tuple[re.Pattern[str], str]], text: str) -> str | None
     return next((label for pattern, label in patterns if pattern.search(text)), None)
 
 
-def _pattern(name: str) -> re.Pattern[str]:
-    """The name with any gaps between its parts, and no letter before or behind it."""
+def _pattern(name: str, *, border: str = _LETTER) -> re.Pattern[str]:
+    """The name with any gaps between its parts, and nothing of the border's kind before or behind it."""
     parts = r"[\W_]*".join(re.escape(part) for part in name.split())
-    return re.compile(rf"(?<![^\W\d_]){parts}(?![^\W\d_])", re.IGNORECASE)
+    return re.compile(rf"(?<!{border}){parts}(?!{border})", re.IGNORECASE)

@@ -158,7 +158,7 @@ def _packing(archive: Archive, excerpt: LedgerExcerpt | None) -> Check:
         return Check("packing", False, "The ledger's checkpoint gives no date, so the ZIP can't be compared.")
     info = archive.members.get("bag-info.txt", b"").decode("utf-8", "replace").splitlines()
     if again != archive.data:
-        sentence = "The ZIP is not byte for byte as sealed: it was packed again, or something in it was changed."
+        sentence = "The ZIP is not byte for byte as sealed: it was packed again, or something in it changed."
         return Check("packing", False, sentence)
     if f"{date}{when:%Y-%m-%d}" not in info:
         return Check("packing", False, "The bag's date is not that of the ledger's checkpoint.")

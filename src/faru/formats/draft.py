@@ -6,7 +6,7 @@ and keeps by its path whatever nobody read.
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -33,6 +33,9 @@ from faru.vocabulary import (
 
 _QUOTED: Final = re.compile(r"'.*'|\".*\"", re.DOTALL)
 """A literal value inside a sentence."""
+
+
+_WORDS: Final = re.compile(r"[^\W\dT_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ class Draft:
         if owner.child is not None and instant.precision_s == 0:
             node.unread()  # no time at all: whatever it is stays with the child
             return None
+        if owner.child is not None and instant.utc is None and _WORDS.search(text):
+            return replace(instant, original=SEALED)
         return instant
 
     def time_of(self, text: str, place: str, owner: Owner = NOBODY) -> Instant:

@@ -6,13 +6,13 @@ now), so that every fact is a small function of one subject.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from faru.triage.declare import UNKNOWN, Seen, all_of, any_of
 from faru.triage.phrases import Match, PhraseBook
-from faru.vocabulary import AddressOutlook, FileRecord, Observation, PersonRecord, Referral, Role
+from faru.vocabulary import SEALED, AddressOutlook, FileRecord, Observation, PersonRecord, Referral, Role
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -132,11 +132,26 @@ class Subject:
 
     @cached_property
     def spoken(self) -> dict[str, tuple[Match, ...]]:
-        """Phrase matches by fact in free text: the texts and the sender's own words for an escalation."""
+        """Phrase matches by fact in free text: the texts, the sender's own words for an escalation, and
+        what is written in a reported child's own block, whose matched words print as "sealed".
+        """
         texts: list[tuple[str, str]] = [(text.text, text.place) for text in self.referral.texts]
         if self.referral.escalation:
             texts.append((self.referral.escalation, self.source("escalation")))
-        return self._matches(texts)
+        found = self._matches(texts)
+        for fact, matches in self._matches(self._words_of_children).items():
+            found[fact] = (*found.get(fact, ()), *(replace(match, words=SEALED) for match in matches))
+        return found
+
+    @cached_property
+    def _words_of_children(self) -> tuple[tuple[str, str], ...]:
+        """(text, place) of everything in the children's blocks that no format reads as a field."""
+        return tuple(
+            (text, path)
+            for child in self.referral.children
+            for path, text in child.unread.open()
+            if text.strip()
+        )
 
     @cached_property
     def described(self) -> dict[str, tuple[Match, ...]]:
@@ -152,7 +167,8 @@ class Subject:
     @cached_property
     def has_words(self) -> bool:
         """Whether anybody typed anything."""
-        return any(text.text.strip() for text in self.referral.texts) or bool(self.referral.escalation)
+        typed = any(text.text.strip() for text in self.referral.texts)
+        return typed or bool(self.referral.escalation) or bool(self._words_of_children)
 
     @cached_property
     def has_description(self) -> bool:

@@ -60,7 +60,7 @@ for _name, _sentence in FREE_TEXT:
         _name,
         FactType.BOOL,
         _sentence,
-        fields=("texts[].text", "escalation"),
+        fields=("texts[].text", "escalation", "children[].unread"),
         drawn="a phrase of the pack stands in any text; the matched words are shown",
         scope=Scope.REFERRAL,
         read=_spoken(_name),
