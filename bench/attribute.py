@@ -1,12 +1,12 @@
 """Faru against its peers on one job: all records that could explain each observation.
 
-Every runner gets the same two CSV files and writes the same pairs (observation, row, within), in a process of its own;
-the pairs must agree. Printed: seconds, processor seconds, peak memory, and the ratio to Faru.
+Every runner gets the same two CSV files and gives the same pairs (observation, row, within), in a process of
+its own; the pairs must agree. Printed: seconds, processor seconds, peak memory, and the ratio to Faru.
 
     python bench/attribute.py --rows 1000000 --observations 10000
 
-The peers are told what Faru has to find out: that every row is sound, every time ends in Z, every address is IPv4
-and whole. They check nothing, keep no hashes, and give no verdicts.
+The peers are told what Faru has to find out: that every row is sound, every time ends in Z, every address is
+IPv4 and whole. They check nothing, keep no hashes, and give no verdicts.
 """
 
 import argparse
@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
 from pathlib import Path
 
 TOLERANCE = 60
@@ -26,7 +25,7 @@ BIN = 3600  # seconds: the peers join on (address, hour)
 
 
 def generate(folder: Path, rows: int, observations: int) -> None:
-    """Sessions on benchmark addresses (RFC 2544) and shared addresses with port blocks (RFC 5737), 30 days."""
+    """Sessions on benchmark addresses (RFC 2544), shared addresses with port blocks (RFC 5737), 30 days."""
     import duckdb
 
     start = "strftime(make_timestamp(s * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
@@ -35,19 +34,23 @@ def generate(folder: Path, rows: int, observations: int) -> None:
     con.execute(f"""
         CREATE TABLE r AS SELECT k, s, d, h % 2 = 0 AS shared,
             CASE WHEN h % 2 = 0 THEN '203.0.113.' || (h // 31 % 256)
-                 ELSE '198.' || (18 + h // 7 % 2) || '.' || (h // 13 % 256) || '.' || (h // 3331 % 256) END AS address,
+                 ELSE '198.' || (18 + h // 7 % 2) || '.' || (h // 13 % 256) || '.' ||
+                     (h // 3331 % 256) END AS address,
             CASE WHEN h % 2 = 0 THEN 1024 + (g % 504) * 128 END AS p0, 'S' || (g % 200000) AS who
         FROM (SELECT range AS k, (hash(range) % 2592000 + 1772323200)::BIGINT AS s,
-            (300 + hash(range + 1000000007) % 7200)::BIGINT AS d, (hash(range + 77) % 1000000000)::BIGINT AS h,
+            (300 + hash(range + 1000000007) % 7200)::BIGINT AS d,
+            (hash(range + 77) % 1000000000)::BIGINT AS h,
             (hash(range + 99) % 1000000)::BIGINT AS g FROM range({rows}))""")
     con.execute(f"""
-        COPY (SELECT {start} AS start, CASE WHEN k % 500 <> 0 THEN {end} END AS "end", address, p0 AS port_from,
-            p0 + 127 AS port_to, who AS subscriber FROM r ORDER BY k) TO '{folder}/records.csv' (HEADER)""")
+        COPY (SELECT {start} AS start, CASE WHEN k % 500 <> 0 THEN {end} END AS "end", address,
+            p0 AS port_from, p0 + 127 AS port_to, who AS subscriber FROM r ORDER BY k)
+        TO '{folder}/records.csv' (HEADER)""")
+    at = "strftime(make_timestamp((s + hash(k + 5) % 5400)::BIGINT * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
     con.execute(f"""
         COPY (SELECT 'o' || row_number() OVER (ORDER BY k) AS id, address, p0 + k % 128 AS port,
-            strftime(make_timestamp((s + hash(k + 5)::UBIGINT % 5400)::BIGINT * 1000000), '%Y-%m-%dT%H:%M:%SZ') AS at,
-            {PRECISION} AS precision_s
-        FROM (SELECT * FROM r ORDER BY hash(k + 3) LIMIT {observations})) TO '{folder}/observations.csv' (HEADER)""")
+            {at} AS at, {PRECISION} AS precision_s
+        FROM (SELECT * FROM r ORDER BY hash(k + 3) LIMIT {observations}))
+        TO '{folder}/observations.csv' (HEADER)""")
 
 
 def digest(pairs: list[tuple[str, int, str]]) -> tuple[int, str]:

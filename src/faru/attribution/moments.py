@@ -26,7 +26,8 @@ def moment(us: int) -> datetime:
 def iso(us: int) -> str:
     """ISO 8601 in UTC with a Z; microseconds only where they are not zero."""
     at = moment(us)
-    return at.replace(tzinfo=None).isoformat(timespec="microseconds" if at.microsecond else "seconds") + "Z"
+    text = at.isoformat(timespec="microseconds" if at.microsecond else "seconds")
+    return text.removesuffix("+00:00") + "Z"
 
 
 def iso_or_open(us: int | None) -> str:

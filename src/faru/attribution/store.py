@@ -319,29 +319,39 @@ def _notes(source: Source, file: Delivered) -> list[str]:
 
 
 def _write(bulk: Bulk, store: Path, sources: Sequence[Source]) -> None:
+    widths, order = _widths_and_order(bulk)
     bounds = " ".join(f"WHEN t1 - t0 <= {limit} THEN {index}" for index, limit in enumerate(SPANS))
     query = f"""
         SELECT (CASE WHEN t1 IS NULL THEN {len(SPANS)} {bounds} ELSE {len(SPANS)} END)::UTINYINT AS span,
-            bits, high, low, t0 AS "start", t1 AS "end", protocol, p0 AS port_from, p1 AS port_to, step AS
-            port_step, destination, realm, start_kind, coalesce(end_kind, CASE WHEN t1 IS NULL THEN 'open'
-            END) AS end_kind, seen AS last_seen, subscriber, line, file, row FROM kept ORDER BY span, bits,
-            high, low, "start", file, row
+            bits, high, low, t0 AS "start", t1 AS "end", protocol, p0 AS port_from, p1 AS port_to,
+            step AS port_step, destination, realm, start_kind,
+            coalesce(end_kind, CASE WHEN t1 IS NULL THEN 'open' END) AS end_kind,
+            seen AS last_seen, subscriber, line, file, row
+        FROM kept ORDER BY {", ".join(order)}
     """  # noqa: S608 - our own names
-    bits = [bits for (bits,) in bulk.rows("SELECT DISTINCT bits FROM kept ORDER BY bits")]
     notes = {
         "faru": LAYOUT,
-        "bits": json.dumps(bits),
+        "bits": json.dumps(widths),
         "sources": json.dumps([asdict(source) for source in sources]),
     }
     bulk.write_parquet(query, store, notes)
 
 
-def _sort_keys(bulk: Bulk) -> list[str]:
-    """The order of the store, without keys that are the same in all rows: a shorter key sorts twice as fast."""
-    same = ", ".join(f"min({key}) IS NOT DISTINCT FROM max({key})" for key in ("bits", "high", "file"))
-    bits, high, file = bulk.rows(f"SELECT {same} FROM kept")[0]  # noqa: S608 - our own names
-    constant = {name for name, is_so in (("bits", bits), ("high", high), ("file", file)) if is_so}
-    return [key for key in ("span", "bits", "high", "low", '"start"', "file", "row") if key not in constant]
+_ORDER: Final = ("span", "bits", "high", "low", '"start"', "file", "row")
+
+
+def _widths_and_order(bulk: Bulk) -> tuple[list[int], list[str]]:
+    """The prefix lengths among the rows, and the store's order without keys that are the same in all rows.
+
+    The order is the same without them, and a shorter key sorts twice as fast.
+    """
+    one_value = ", ".join(f"min({key}) IS NOT DISTINCT FROM max({key})" for key in ("high", "file"))
+    query = f"SELECT list(DISTINCT bits), {one_value} FROM kept"  # noqa: S608 - our own names
+    widths, *same = bulk.rows(query)[0]
+    constant = {key for key, is_one in zip(("high", "file"), same, strict=True) if is_one}
+    if len(widths or ()) < 2:
+        constant.add("bits")
+    return sorted(widths or ()), [key for key in _ORDER if key not in constant]
 
 
 def _write_rejects(bulk: Bulk, path: Path, sources: Sequence[Source], opened: Sequence[Delivered]) -> None:

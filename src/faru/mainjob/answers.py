@@ -19,7 +19,7 @@ from faru.attribution.verdicts import Verdict
 from faru.ledger.tags import Action
 from faru.mainjob.queue import Outlooks
 from faru.mainjob.requests import question_id
-from faru.mainjob.unit import Unit
+from faru.mainjob.unit import Unit, referral_name
 from faru.vocabulary import Identity, Referral
 
 Progress = Callable[[int, int], None]
@@ -42,13 +42,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A verdict on one observation of one referral, and the ledger entry that holds it."""
+    """A verdict on one observation of one referral, answered by one carrier."""
 
     referral: Identity
     index: int
     carrier: str
     verdict: Verdict
-    entry: str
 
 
 def take_in(unit: Unit, carrier: Carrier, records: Path, coverage: Path, progress: Progress) -> Answer:
@@ -110,22 +109,23 @@ def resolve_all(
             skew=plan,
         )
         for (identity, index, _), verdict in zip(questions, verdicts, strict=True):
-            resolved.append(Resolved(identity, index, carrier_id, verdict, _enter(unit, verdict, carrier_id)))
+            resolved.append(Resolved(identity, index, carrier_id, verdict))
+            _enter(unit, resolved[-1])
             progress(len(resolved), total)
     return tuple(resolved)
 
 
-def _enter(unit: Unit, verdict: Verdict, carrier: str) -> str:
+def _enter(unit: Unit, one: Resolved) -> None:
     """The verdict in the ledger, with the hashes of the rows it rests on."""
-    named = len(verdict.subscribers)
-    return unit.do(
+    verdict, named = one.verdict, len(one.verdict.subscribers)
+    unit.do(
         Action.VERDICT_REACH,
         role="investigator",
-        objects=(f"observation {verdict.asked.id}", f"answer {carrier}"),
+        objects=(referral_name(one.referral), f"observation {verdict.asked.id}"),
         sentence=f"Verdict on observation {verdict.asked.id}: {verdict.kind.value.replace('_', ' ')}"
         f" ({named} {'subscription fits' if named == 1 else 'subscriptions fit'}).",
         verdict=verdict.kind.value,
         method=verdict.method,
         tolerance_us=verdict.tolerance,
         rows=[[*candidate.record.key, candidate.record.sha256] for candidate in verdict.candidates],
-    ).id
+    )

@@ -211,7 +211,7 @@ def _skew(verdict: Verdict) -> Iterable[words.Skew]:
     if verdict.skew is None or verdict.skew.steps is None:
         return
     for step in verdict.skew.steps:
-        yield words.Skew(round(step.offset_from / SECOND), step.subscribers)
+        yield words.Skew(step.offset_from / SECOND, step.subscribers, step.offset_to / SECOND)
 
 
 def _window(window: tuple[int, int] | None) -> words.Window | None:

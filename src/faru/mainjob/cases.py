@@ -1,7 +1,7 @@
 """Cases: opened on a lead, moved by records of steps, judged by the policy. The officers are invented."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -42,7 +42,6 @@ class OpenCase:
     name: str
     policy: Policy
     facts: CaseFacts
-    entries: list[str] = field(default_factory=list)  # ids of its ledger entries
 
     def state(self, now: datetime) -> State:
         """What the policy says of it now."""
@@ -52,7 +51,7 @@ class OpenCase:
 def open_case(unit: Unit, name: str, *, at: datetime | None = None, sentence: str) -> OpenCase:
     """Open a case under the pack's policy. `at` is given for a case taken over from paper."""
     policy = unit.pack.policy()
-    entry = unit.do(
+    unit.do(
         Action.CASE_OPEN,
         role="supervisor",
         objects=(name,),
@@ -69,7 +68,7 @@ def open_case(unit: Unit, name: str, *, at: datetime | None = None, sentence: st
         opened_at=opened,
         people=tuple(Assignment(role, who) for role, who in OFFICERS.items()),
     )
-    return OpenCase(name, policy, facts, [entry.id])
+    return OpenCase(name, policy, facts)
 
 
 def raise_interrupts(unit: Unit, case: OpenCase, lead: RankedLead) -> None:
@@ -83,7 +82,6 @@ def raise_interrupts(unit: Unit, case: OpenCase, lead: RankedLead) -> None:
         )
         raised = RaisedInterrupt(interrupt=interrupt, at=entry.entry.time, by=OFFICERS["intake"], why=why)
         case.facts = replace(case.facts, raised=(*case.facts.raised, raised))
-        case.entries.append(entry.id)
 
 
 def do_step(
@@ -121,7 +119,6 @@ def do_step(
             step=step_id,
             **_when(at),
         )
-        case.entries.append(given.id)
         signoff = SignOff(OFFICERS[step.signoff], step.signoff, at or given.entry.time)
     record = StepRecord(
         id=entry.id,
@@ -134,7 +131,6 @@ def do_step(
         signoff=signoff,
     )
     case.facts = replace(case.facts, records=(*case.facts.records, record))
-    case.entries.append(entry.id)
 
 
 def advance(unit: Unit, case: OpenCase) -> None:
@@ -149,7 +145,6 @@ def advance(unit: Unit, case: OpenCase) -> None:
     )
     move = Move(stage.id, entry.entry.time, OFFICERS["supervisor"])
     case.facts = replace(case.facts, moves=(*case.facts.moves, move))
-    case.entries.append(entry.id)
 
 
 def _when(at: datetime | None) -> dict[str, Any]:

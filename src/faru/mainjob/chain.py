@@ -24,7 +24,7 @@ from faru.mainjob.cases import OpenCase, advance, do_step, open_case, raise_inte
 from faru.mainjob.queue import Queue, queue, read_options
 from faru.mainjob.receive import receive
 from faru.mainjob.requests import LegalRequest, draft, write_request
-from faru.mainjob.unit import Unit
+from faru.mainjob.unit import Unit, referral_name
 from faru.policy import State
 from faru.triage import RankedLead
 from faru.vocabulary import Handling, Identity
@@ -77,7 +77,7 @@ def take_alerts(unit: Unit, folder: Path, maps: Iterable[ColumnMap], bar: Bar) -
             unit.do(
                 Action.REFERRAL_RECEIVE,
                 role="intake",
-                objects=(_name(referral.identity), f"file {reading.sha256}"),
+                objects=(referral_name(referral.identity), f"file {reading.sha256}"),
                 sentence=f"Referral {referral.number or 'without a number'} of {referral.sender} received.",
                 sha256=referral.sha256,
                 format=referral.format,
@@ -151,6 +151,12 @@ def work_case(
     """Open a case on the lead and enter what was really done; the policy says what is missing."""
     mine = [one for one in resolved if one.referral in lead.referrals]
     carriers = sorted({one.carrier for one in mine})
+    unit.do(
+        Action.LEAD_CLAIM,
+        role="investigator",
+        objects=(f"lead {lead.id}",),
+        sentence=f"Lead claimed at rank {lead.rank} of the queue, band {lead.band}.",
+    )
     case = open_case(unit, f"case on lead {lead.id}", sentence="A case is opened on this lead.")
     raise_interrupts(unit, case, lead)
     senders = ", ".join(sorted({identity.sender for identity in lead.referrals}))
@@ -172,7 +178,6 @@ def work_case(
             {"zone_check": f"times of {answer.name} are declared as UTC by its layout"},
             document_sha256=answer.sha256,
         )
-    case.entries += [one.entry for one in mine]
     unit.seal()
     return case
 
@@ -192,9 +197,17 @@ def seal_case(
     bytes_of = _own_bytes(unit, found, by_identity)
     now = unit.clock.now()
     unit.seal()
-    laid_open = excerpt(unit.ledger, case.entries, unit.payloads.opened(case.entries))
     carriers = {carrier.id: carrier for carrier in unit.pack.carriers}
     asked_here = {one.carrier for one in mine}
+    requests = [request for request in asked.requests if request.carrier.id in asked_here]
+    entries = unit.about(
+        case.name,
+        f"lead {lead.id}",
+        *(referral_name(identity) for identity in lead.referrals),
+        *(f"request {request.id}" for request in requests),
+        *(f"answer {carrier}" for carrier in asked_here),
+    )
+    laid_open = excerpt(unit.ledger, entries, unit.payloads.opened(entries))
     state = case.state(now)
     file = CaseFile(
         unit=f"Demo unit, {unit.pack.name}",
@@ -210,8 +223,7 @@ def seal_case(
         ),
         requests=tuple(
             casefiles.request_made(request, asked.served_at, now, answers[request.carrier.id].file)
-            for request in asked.requests
-            if request.carrier.id in asked_here
+            for request in requests
         ),
         attributions=tuple(
             casefiles.attribution(one, by_identity[one.referral], carriers[one.carrier].name) for one in mine
@@ -248,7 +260,3 @@ def _own_bytes(unit: Unit, found: Queue, wanted: Iterable[Identity]) -> dict[str
         if any(referral.sha256 in hashes for referral in reading.referrals):
             read_file(reading.path, options)
     return kept
-
-
-def _name(identity: Identity) -> str:
-    return f"referral {identity.sender} {identity.number} {identity.sha256}"

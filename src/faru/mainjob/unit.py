@@ -17,6 +17,7 @@ from faru.ledger.store import FileStore
 from faru.ledger.tags import Action
 from faru.ledger.verify import Checkpoint
 from faru.packs.model import Pack
+from faru.vocabulary import Identity
 
 ORIGIN: Final = "unit.example/faru-demo"
 _A_MOMENT: Final = timedelta(milliseconds=250)
@@ -36,6 +37,7 @@ class Unit:
         self.ledger = Ledger(self._store, self.signer, clock)
         self._unkept: list[Recorded] = []
         self._ids: dict[str, str] = {}
+        self._about: dict[str, list[str]] = {}
 
     def id_of(self, name: str) -> str:
         """The random id under which the ledger speaks of a thing; the same for the same name in this run."""
@@ -52,7 +54,14 @@ class Unit:
             payload=payload,
         )
         self._unkept.append(recorded)
+        for name in objects:
+            self._about.setdefault(name, []).append(recorded.id)
         return recorded
+
+    def about(self, *names: str) -> list[str]:
+        """The ids of all entries of this run that speak of one of these things, in the order of the acts."""
+        found = {one for name in names for one in self._about.get(name, ())}
+        return sorted(found)  # ids begin with their time
 
     def seal(self) -> Checkpoint:
         """Keep the payloads, then seal: a sealed entry can always be opened."""
@@ -69,3 +78,8 @@ def _signer(path: Path) -> Signer:
     if not path.exists():
         create_key(path, Signer.new(ORIGIN))
     return load_key(path)
+
+
+def referral_name(identity: Identity) -> str:
+    """How this unit calls a referral when it asks for its random id."""
+    return f"referral {identity.sender} {identity.number} {identity.sha256}"

@@ -17,7 +17,7 @@ BODY: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 """Two of the fonts that are built into typst. Each falls back on all the others."""
 
-ASKED: Final = 400
+ASKED: Final = 256
 """Different characters beyond ASCII that one document asks about; the rest counts as not drawable."""
 
 _PROBE: Final = f"""#set text(font: "{BODY}")

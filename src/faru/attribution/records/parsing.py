@@ -45,7 +45,7 @@ def _no_outer_spaces() -> str:
 
 
 def staging_query(relation: str, places: Mapping[str, int]) -> str:
-    """A query over `relation` (see layout.Delivered): typed columns; `sure` where all but the address was read."""
+    """A query over `relation` (see layout.Delivered): typed, and `sure`: all but the address was read."""
     named = ", ".join(
         f"coalesce(o{places[name]}, '') AS c_{name}" if name in places else f"'' AS c_{name}"
         for name in CELLS
