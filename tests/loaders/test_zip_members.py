@@ -142,3 +142,15 @@ def test_no_mutation_makes_it_raise(data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(raw)))
     read(bytes(raw))
     read(bytes(raw[:cut]))
+
+
+def test_a_member_without_a_name_is_said_and_the_rest_is_read():
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("x", b"nobody can be asked for it")
+        archive.writestr("good.json", b"{}")
+    nameless = bytearray(raw.getvalue())
+    directory = nameless.index(b"PK\x01\x02")
+    nameless[directory + 46] = 0  # the name's one byte, in the list of members
+    pieces = list(read_zip(io.BytesIO(bytes(nameless))))
+    assert [type(piece).__name__ for piece in pieces] == ["MemberRefused", "Member"]

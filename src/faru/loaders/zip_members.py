@@ -101,7 +101,7 @@ def _archive(
                     f"holds more than {budget.limits.members:,} members; the rest is not read, ask for less",
                 )
                 return
-            if info.is_dir():
+            if info.filename.endswith("/"):  # a folder; `info.is_dir` trips over an empty name
                 continue
             why = _refusal(info, budget.limits)
             if why is not None:
@@ -113,6 +113,8 @@ def _archive(
 def _refusal(info: zipfile.ZipInfo, limits: ZipLimits) -> str | None:
     """Why a member is not even opened, from what the archive declares about it."""
     path = info.orig_filename.replace("\\", "/")
+    if not path.strip():
+        return "has no name; not read"
     if path.startswith("/") or path[1:3] == ":/" or ".." in path.split("/") or "\x00" in path:
         return "has a name that points outside of the archive; not read"
     if stat.S_ISLNK(info.external_attr >> 16):
