@@ -1,14 +1,22 @@
 """The rule book of triage, built from triage.yaml and the phrase lists."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from faru.loaders.yaml import Located
+from faru.policy import Effect, Policy
 from faru.triage.rulebook import Axis, Band, Phrase, Rule, RuleBook
 
 
-def rulebook(pack: dict[str, Any], triage: Located, phrases: list[Located]) -> RuleBook:
-    """The rule book, rules in the file's order, phrases by file and then in the file's order."""
+def rulebook(
+    pack: dict[str, Any], triage: Located, phrases: list[Located], policies: Iterable[Policy]
+) -> RuleBook:
+    """The rule book, rules in the file's order, phrases by file and then in the file's order.
+
+    Interrupts and what they do are the policies'; a rule only names one.
+    """
     stated = triage.value
+    interrupts = {one.id: one for policy in policies for one in policy.interrupts}
     return RuleBook(
         version=stated["version"],
         rules=tuple(
@@ -29,8 +37,8 @@ def rulebook(pack: dict[str, Any], triage: Located, phrases: list[Located]) -> R
             for one in sheet.value["phrases"]
         ),
         bands=tuple(Band(one["name"], one["from_danger"]) for one in stated["bands"]),
-        interrupts=tuple(stated["interrupts"]),
-        pinned=frozenset(stated["pinned"]),
+        interrupts=tuple(interrupts),
+        pinned=frozenset(name for name, one in interrupts.items() if Effect.PIN in one.effects),
         hub_limit=stated["hub_limit"],
         viral_limit=stated["viral_limit"],
         country=pack["country"],

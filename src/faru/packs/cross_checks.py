@@ -1,6 +1,6 @@
 """What one file of a pack says against another: names that nothing answers to, rules that cannot run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from faru.attribution.carriers import Carrier
 from faru.conditions import ConditionFault
@@ -8,7 +8,7 @@ from faru.loaders.yaml import At, Located
 from faru.packs.findings import Severity
 from faru.packs.model import Contact, Offence
 from faru.packs.sheets import Sheets
-from faru.policy import Deadline, Effect, Policy, unsound
+from faru.policy import Deadline, Policy, unsound
 from faru.triage.facts import PHRASE_FACTS, conditions
 
 
@@ -64,9 +64,8 @@ def check_triage(sheets: Sheets, policies: Sequence[Policy]) -> None:
     """Rules, bands, interrupts and phrases, each at its line."""
     sheet = sheets.get("triage.yaml")
     if sheet is not None:
-        _rules(sheets, sheet)
+        _rules(sheets, sheet, {one.id for policy in policies for one in policy.interrupts})
         _bands(sheets, sheet)
-        _interrupts(sheets, sheet, policies)
     seen: dict[str, str] = {}
     for phrases in sheets.folder("phrases"):
         for place, one in enumerate(phrases.value["phrases"]):
@@ -79,9 +78,8 @@ def check_triage(sheets: Sheets, policies: Sequence[Policy]) -> None:
             seen.setdefault(one["id"], phrases.file)
 
 
-def _rules(sheets: Sheets, sheet: Located) -> None:
+def _rules(sheets: Sheets, sheet: Located, interrupts: Set[str]) -> None:
     compiler = conditions()
-    listed = set(sheet.value["interrupts"])
     seen: set[str] = set()
     for place, rule in enumerate(sheet.value["rules"]):
         at: At = ("rules", place)
@@ -92,8 +90,9 @@ def _rules(sheets: Sheets, sheet: Located) -> None:
             compiler.compile(rule["condition"])
         except ConditionFault as fault:
             sheets.say(sheet, (*at, "condition"), f'Rule "{rule["id"]}": {fault.sentence}')
-        if rule["axis"] == "interrupt" and rule["raises"] not in listed:
-            sheets.say(sheet, (*at, "raises"), f'"{rule["raises"]}" is not under "interrupts"; add it there.')
+        # where no policy could be read its own fault is said; nothing is known about its interrupts then
+        if rule["axis"] == "interrupt" and interrupts and rule["raises"] not in interrupts:
+            sheets.say(sheet, (*at, "raises"), f'No policy defines the interrupt "{rule["raises"]}".')
 
 
 def _bands(sheets: Sheets, sheet: Located) -> None:
@@ -107,21 +106,3 @@ def _bands(sheets: Sheets, sheet: Located) -> None:
     for place, name in enumerate(names):
         if name in names[:place]:
             sheets.say(sheet, ("bands", place, "name"), f'The band "{name}" stands twice; rename one.')
-
-
-def _interrupts(sheets: Sheets, sheet: Located, policies: Sequence[Policy]) -> None:
-    if not policies:
-        return
-    defined = {one.id: one for policy in policies for one in policy.interrupts}
-    listed = sheet.value["interrupts"]
-    for place, name in enumerate(listed):
-        if name not in defined:
-            sheets.say(sheet, ("interrupts", place), f'No policy defines the interrupt "{name}".')
-    for name in defined:
-        if name not in listed:
-            sentence = f'The policy defines "{name}"; give it its place here.'
-            sheets.say(sheet, ("interrupts",), sentence, Severity.WARNING)
-    pinning = {name for name, one in defined.items() if Effect.PIN in one.effects and name in listed}
-    for name in sorted(pinning ^ set(sheet.value["pinned"])):
-        says = "pins" if name in pinning else "does not pin"
-        sheets.say(sheet, ("pinned",), f'The policy {says} "{name}"; say the same here.')

@@ -66,7 +66,8 @@ def _build(sheets: Sheets) -> Pack | None:
         check_deadlines(sheets, deadlines, [one for _, one in made])
     if carriers and contacts is not None:
         check_carriers(sheets, carriers, contacts)
-    check_triage(sheets, [one for _, one in made])
+    policies = tuple(one for _, one in made)
+    check_triage(sheets, policies)
     begins = sheets.day(head, ("effective_from",)) if head else None
     if head is None or calendar is None or triage is None or begins is None:
         return None
@@ -88,11 +89,11 @@ def _build(sheets: Sheets) -> Pack | None:
         calendar=calendar,
         roles=roles or (),
         deadlines=deadlines or (),
-        policies=tuple(one for _, one in made),
+        policies=policies,
         offences=offences or (),
         carriers=carriers or (),
         contacts=contacts or (),
-        rulebook=rulebook(head.value, triage, sheets.folder("phrases")),
+        rulebook=rulebook(head.value, triage, sheets.folder("phrases"), policies),
     )
 
 
