@@ -88,6 +88,10 @@ def sha256_of(path: Path) -> tuple[str, int]:
     return digest, size
 
 
+_ODD: Final = (b'"', b"\x00", b"\x1f")
+"""What a file of plain lines does not hold: quotes, NULs, and the separator that stands in no text."""
+
+
 def _scan(path: Path) -> tuple[str, int, bool]:
     digest, size, plain, before = hashlib.sha256(), 0, True, b"\n"
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -98,7 +102,7 @@ def _scan(path: Path) -> tuple[str, int, bool]:
                 size += len(chunk)
                 if plain:
                     seam = before + chunk
-                    odd = b'"' in chunk or b"\x00" in chunk or b"\n\n" in seam or b"\n\r" in seam
+                    odd = any(one in chunk for one in _ODD) or b"\n\n" in seam or b"\n\r" in seam
                     plain = not odd and seam.count(b"\r") == seam.count(b"\r\n") + seam.endswith(b"\r")
                     before = chunk[-1:]
                 if plain:
@@ -216,13 +220,18 @@ def _read_record(line: str, lines: _Lines, separator: str, width: int) -> tuple[
             more.append(following)
             text += following
     if fault is None and len(cells) != width:
-        fault = f"has {len(cells)} cells where the first line has {width}"
+        fault = wrong_width(len(cells), width)
     if fault is None:
         return cells, None
     if more:  # the fault may be the first line's alone
         lines.put_back(more)
         fault = "a quote is not closed"
     return [line.rstrip("\r\n")], fault
+
+
+def wrong_width(cells: int, width: int) -> str:
+    """The clause for a row with too few or too many cells."""
+    return f"has {cells} cells where the first line has {width}"
 
 
 def _fault_of_text(text: str) -> str | None:

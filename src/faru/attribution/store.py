@@ -13,7 +13,7 @@ from typing import Final
 
 from faru.attribution.blocks import MAPPED_LOW, WHOLE, Block, read_block
 from faru.attribution.carriers import RecordKind
-from faru.attribution.delivered import Reject, Unusable, write_rejects
+from faru.attribution.delivered import Reject, Unusable, write_rejects, wrong_width
 from faru.attribution.moments import DAY, HOUR
 from faru.attribution.overlaps import Overlap, count_overlaps
 from faru.attribution.records import READERS
@@ -173,6 +173,8 @@ def _stage(bulk: Bulk, number: int, file: Delivered) -> str:
     if file.relation is not None:
         try:
             bulk.run(_staging(number, file, file.relation))
+            for torn in bulk.stream(file.torn) if file.torn is not None else ():
+                _set_aside(bulk, number, [_torn(file, row, cells) for row, cells in torn])
             return file.relation
         except BulkFault:
             if file.careful is None:
@@ -189,6 +191,10 @@ def _stage(bulk: Bulk, number: int, file: Delivered) -> str:
         _set_aside(bulk, number, batch.rejects)
     bulk.run(_staging(number, file, "SELECT * FROM delivered"))
     return "SELECT * FROM delivered"
+
+
+def _torn(file: Delivered, row: int, cells: Sequence[str]) -> Reject:
+    return Reject(row, wrong_width(len(cells), len(file.columns)), tuple(cells))
 
 
 def _staging(number: int, file: Delivered, relation: str) -> str:

@@ -34,8 +34,10 @@ class Delivered:
     """A delivered file, ready to be parsed.
 
     `relation` is a query giving `row` (BIGINT, from 1) and the delivered cells as text, `o0`, `o1`, ... in
-    the order of `columns`; None where the file has to be read with care. `careful` reads it row by row:
-    slower, and it loses nothing. `places` says at which position each of `CELLS` stands.
+    the order of `columns`; None where the file has to be read with care. `torn` is a query giving `row` and
+    the cells of each row of another width than the header's, which `relation` leaves out; None where it
+    leaves out none. `careful` reads row by row: slower, and it loses nothing. `places` says at which
+    position each of `CELLS` stands.
     """
 
     sha256: str
@@ -44,6 +46,7 @@ class Delivered:
     places: Mapping[str, int]
     relation: str | None
     careful: Callable[[], Iterator[Batch]] | None
+    torn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
