@@ -31,6 +31,7 @@ def generate(folder: Path, rows: int, observations: int) -> None:
     start = "strftime(make_timestamp(s * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
     end = "strftime(make_timestamp((s + d) * 1000000), '%Y-%m-%dT%H:%M:%SZ')"
     con = duckdb.connect()
+    con.execute("SET enable_progress_bar = false")
     con.execute(f"""
         CREATE TABLE r AS SELECT k, s, d, h % 2 = 0 AS shared,
             CASE WHEN h % 2 = 0 THEN '203.0.113.' || (h // 31 % 256)
@@ -185,15 +186,27 @@ def main() -> int:
     words.add_argument("--rows", type=int, default=1_000_000)
     words.add_argument("--observations", type=int, default=10_000)
     words.add_argument("--repeat", type=int, default=1, help="runs of each in turn; the best counts")
-    words.add_argument("--run", choices=RUNNERS, help=argparse.SUPPRESS)
+    words.add_argument("--run", choices=("generate", *RUNNERS), help=argparse.SUPPRESS)
     words.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given = words.parse_args()
+    if given.run == "generate":
+        generate(given.folder, given.rows, given.observations)
+        return 0
     if given.run:
         run(given.run, given.folder)
         return 0
     best: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory(prefix="faru-bench-") as name:
-        generate(Path(name), given.rows, given.observations)
+        # In a child too: a process starts with its parent's peak of memory.
+        made = [
+            sys.executable,
+            __file__,
+            "--rows",
+            str(given.rows),
+            "--observations",
+            str(given.observations),
+        ]
+        subprocess.run([*made, "--run", "generate", "--folder", name], check=True, stderr=subprocess.DEVNULL)
         size = sum(path.stat().st_size for path in Path(name).glob("*.csv")) / 2**20
         print(f"{given.rows:,} rows, {given.observations:,} observations, {size:,.0f} MiB of CSV")
         for _ in range(given.repeat):

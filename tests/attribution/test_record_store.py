@@ -202,6 +202,21 @@ def test_broken_parquet_has_a_sentence(tmp_path: Path) -> None:
         imported(tmp_path, path)
 
 
+def test_parquet_that_is_broken_inside_has_a_sentence_too(tmp_path: Path) -> None:
+    path = tmp_path / "records.parquet"
+    columns = (
+        "'2026-03-03T09:00:00Z' AS start, NULL AS \"end\", '192.0.2.1' AS address, NULL AS port_from, "
+        "NULL AS port_to"
+    )
+    with Bulk(writes=[path.with_name("records.parquet.part")]) as bulk:
+        bulk.write_parquet(f"SELECT {columns}, hash(range)::VARCHAR AS subscriber FROM range(5000)", path, {})
+    data = bytearray(path.read_bytes())
+    data[20 : len(data) // 2] = b"\xff" * (len(data) // 2 - 20)
+    path.write_bytes(data)
+    with pytest.raises(Unusable, match=r"records\.parquet can't be read to its end"):
+        imported(tmp_path, path)
+
+
 def test_further_columns_of_the_layout_are_kept(tmp_path: Path, tables: Any) -> None:
     header = (
         "start",

@@ -193,3 +193,15 @@ def test_offsets_read_as_people_say_them() -> None:
         "+1 h 30 min",
         "+1 h",
     ]
+
+
+def test_a_reading_meets_rows_as_the_stated_time_does(judge: Any) -> None:
+    """[start, end) against a closed window: the row that ends as the window begins is not in it."""
+    rows = [
+        ("2026-03-03T10:00:00Z", "2026-03-03T11:00:00Z", "192.0.2.1", "", "", "ends there"),
+        ("2026-03-03T11:00:01Z", "2026-03-03T12:00:00Z", "192.0.2.1", "", "", "begins there"),
+    ]
+    seen = ("o", "192.0.2.1", "", "2026-03-03T10:00:00Z", "1")
+    verdict = judge(rows, [seen], skew=SkewPlan(reach_s=0))[0]
+    later = next(answer for answer in verdict.skew.readings if answer.reading.name == "+1 h")
+    assert later.subscribers == ("begins there",)

@@ -14,7 +14,7 @@ from faru.attribution.moments import micros
 from faru.attribution.observations import read_observations
 from faru.attribution.resolver import resolve
 from faru.attribution.store import Delivery, import_records
-from faru.attribution.verdicts import METHOD, VerdictKind, decide
+from faru.attribution.verdicts import METHOD, VerdictKind, at_once, decide
 
 AT = "2026-03-03T10:00:00Z"
 SEEN = ("o", "192.0.2.1", "2000", AT, "1")
@@ -261,3 +261,33 @@ def test_a_verdict_carries_what_it_rests_on(judge: Any) -> None:
 def test_a_negative_tolerance_is_refused(judge: Any) -> None:
     with pytest.raises(ValueError, match="0 seconds or more"):
         judge([row("A")], [SEEN], tolerance_s=-1)
+
+
+STEPPED = ("start", "end", "address", "port_from", "port_to", "subscriber", "port_step")
+
+
+@pytest.mark.parametrize(
+    ("port", "who"), [("1024", "A"), ("1025", "B"), ("1028", "A"), ("1030", "C"), ("1032", "")]
+)
+def test_a_port_set_is_not_a_range(tables: Any, tmp_path: Path, port: str, who: str) -> None:
+    times = ("2026-03-03T09:00:00Z", "2026-03-03T11:00:00Z", "192.0.2.1")
+    path = tables.write(
+        "stepped.csv",
+        STEPPED,
+        [
+            (*times, "1024", "1031", "A", "4"),
+            (*times, "1025", "1031", "B", "4"),
+            (*times, "1030", "1030", "C", ""),
+        ],
+    )
+    import_records([Delivery(path=path)], tmp_path / "s.parquet", tmp_path / "r.csv")
+    asked = read_observations(
+        tables.observations(("o", "192.0.2.1", port, AT, "1"), ("p", *SEEN[1:2], "", AT, "1"))
+    )
+    with_port, without = resolve(asked.asked, [tmp_path / "s.parquet"])
+    assert with_port.subscribers == ((who,) if who else ())
+    one, other, third = (candidate.record for candidate in without.candidates)
+    moment = (us(AT), us(AT))
+    assert not at_once(one, other, *moment)  # side by side in one range
+    assert not at_once(other, third, *moment)
+    assert at_once(one, one, *moment)

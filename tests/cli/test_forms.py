@@ -147,3 +147,70 @@ def test_the_demo_as_a_script_runs_it(tmp_path: Path) -> None:
         checked = subprocess.run([faru, *words, "--json"], capture_output=True, text=True)
         assert checked.returncode == 0, checked.stdout
         assert json.loads(checked.stdout)["valid"] is True
+
+
+def test_a_device_or_a_folder_is_never_written_over(
+    faru: Callable[..., Any], table: Callable[..., Path], tmp_path: Path
+) -> None:
+    records = table("r.csv", "start,end,address,port_from,port_to,subscriber", [])
+    asked = table("a.csv", "id,address,port,at,precision_s", [])
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ran = faru("attribute", "--records", records, "--observations", asked, "--out", pipe)
+    assert ran.code == 2
+    assert "no plain file" in ran.err
+    assert pipe.is_fifo()
+    link, target = tmp_path / "link.csv", tmp_path / "target.csv"
+    target.write_text("old", encoding="utf-8")
+    link.symlink_to(target)
+    assert faru("attribute", "--records", records, "--observations", asked, "--out", link).code == 0
+    assert link.is_symlink()
+    assert target.read_text(encoding="utf-8").startswith("id,verdict")
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_a_now_beyond_the_calendar_is_wrong_use(faru: Callable[..., Any], alert: Path, now: str) -> None:
+    ran = faru("leads", "--json", "--now", now, alert)
+    assert ran.code == 2
+    assert "calendar" in ran.err
+
+
+@pytest.mark.parametrize("at", ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "9999-12-31T23:59:59Z"])
+def test_one_alert_at_the_end_of_time_does_not_cost_the_queue(
+    faru: Callable[..., Any], alert: Path, at: str
+) -> None:
+    text = alert.read_text(encoding="utf-8").replace("2026-03-01T09:05:11Z", at)
+    alert.with_name("odd.json").write_text(text.replace("900000001", "900000002"), encoding="utf-8")
+    ran = faru("leads", "--json", "--now", "2026-03-10T04:00:00Z", alert.parent)
+    assert sum(len(lead["referrals"]) for lead in ran.json["leads"]) == 2
+
+
+@pytest.mark.parametrize("name", ["Zarko", "Will", "Die", "Live", "My"])
+def test_a_childs_name_switches_no_rule_off(faru: Callable[..., Any], alert: Path, name: str) -> None:
+    document = json.loads(alert.read_text(encoding="utf-8"))
+    info = document["reportedInformation"]
+    info["intendedRecipients"]["intendedRecipients"][0]["firstName"] = name
+    info["additionalInformations"] = [
+        {"value": "i want to die. going live with my daughter. i will post it by friday unless you pay me"}
+    ]
+    alert.write_text(json.dumps(document), encoding="utf-8")
+    (lead,) = faru("leads", "--json", "--now", "2026-03-10T04:00:00Z", alert).json["leads"]
+    assert {"self_harm_signal", "child_at_immediate_risk"} <= set(lead["interrupts"])
+    fired = {reason["rule"] for reason in lead["reasons"] if reason["state"] == "fired"}
+    assert {"text_own_child", "text_blackmail", "wish_to_die", "live_abuse_of_a_child"} <= fired
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_versions_without_a_date_neither_is_dropped(
+    faru: Callable[..., Any], alert: Path, first: int
+) -> None:
+    """Nothing proves which is newer, so what either says counts, whatever their hashes are."""
+    document = json.loads(alert.read_text(encoding="utf-8"))
+    del document["dateReceived"]
+    for index, words in enumerate(("a quiet day", "i want to die")):
+        document["reportedInformation"]["additionalInformations"] = [{"value": words}]
+        path = alert.with_name(f"{abs(index - first)}.json")
+        path.write_text(json.dumps(document, indent=first), encoding="utf-8")
+    alert.unlink()
+    (lead,) = faru("leads", "--json", "--now", "2026-03-10T04:00:00Z", alert.parent).json["leads"]
+    assert "self_harm_signal" in lead["interrupts"]

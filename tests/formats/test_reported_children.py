@@ -1,6 +1,7 @@
 """Reported children: whoever is one is sealed whole, and no text shows what names them."""
 
 import copy
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faru.formats import cybertip_api, cybertip_json
+from faru.formats.options import ReadOptions
 from faru.formats.sealing import Mask, name_forms
 from faru.vocabulary import PersonRecord, Referral, ReportedChild, Role, Sealed
 
@@ -324,3 +326,31 @@ def test_a_childs_name_is_in_no_text_wherever_it_stands(data: st.DataObject, fir
 DOCUMENT = (
     '{"reportId": 190000001, "reportedInformation": {"incidentSummary": {}, "intendedRecipients": [{}]}}'
 )
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("dateOfBirth", "2012-03"),
+        ("dateOfBirth", "March 2012"),
+        ("dateOfBirth", "03/2012"),
+        ("dateOfBirth", "b. 2012"),
+        ("approximateAge", "fourteen"),
+        ("approximateAge", "teen"),
+        ("approximateAge", "U18"),
+        ("approximateAge", "17/18"),
+    ],
+)
+def test_a_reported_person_who_may_be_a_child_is_sealed(field: str, value: str) -> None:
+    person = {field: value, "screenName": {"value": "scr_canary"}}
+    document = {
+        "reportId": "1",
+        "dateReceived": "2026-03-01T10:00:00Z",
+        "reportedInformation": {"reportedPeople": {"reportedPersons": [person]}},
+    }
+    raw = io.BytesIO(json.dumps(document).encode())
+    (referral,) = cybertip_json.read(raw, ReadOptions(name="x"))
+    assert isinstance(referral, Referral)
+    assert len(referral.children) == 1
+    assert "suspect_is_child" in referral.flags
+    assert "canary" not in repr(referral)

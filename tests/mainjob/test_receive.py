@@ -1,10 +1,14 @@
 """Raw first: kept once, whole, under its hash; media never."""
 
+import base64
 import hashlib
+import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +29,7 @@ def test_any_bytes_are_kept_as_they_are_or_counted_as_media(tmp_path: Path, raw:
     receipt = receive(path, tmp_path / "raw")
     assert receipt.sha256 == hashlib.sha256(raw).hexdigest()
     assert receipt.size == len(raw)
+    assert (receipt.media == 0) == bool(receipt.kept)
     if receipt.media == 0:
         assert place_of(receipt.kept[0], tmp_path / "raw").read_bytes() == raw
 
@@ -67,3 +72,55 @@ def test_the_same_bytes_are_kept_once(tmp_path: Path) -> None:
     receipts = [receive(tmp_path / name, tmp_path / "raw") for name in ("a.json", "b.json")]
     assert receipts[0].kept == receipts[1].kept
     assert len([path for path in (tmp_path / "raw").rglob("*") if path.is_file()]) == 1
+
+
+def nested(levels: int) -> bytes:
+    data = PICTURE
+    name = "one.png"
+    for _ in range(levels):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr(name, data)
+        data, name = out.getvalue(), "inner.zip"
+    return data
+
+
+def tarred() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        info = tarfile.TarInfo("one.png")
+        info.size = len(PICTURE)
+        archive.addfile(info, io.BytesIO(PICTURE))
+    return out.getvalue()
+
+
+def outside() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("../one.png", PICTURE)
+    return out.getvalue()
+
+
+MAIL = b"MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(PICTURE)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("deep.zip", nested(5)),
+        ("late.zip", b"some words first\n" + nested(1)),
+        ("outside.zip", outside()),
+        ("bundle.tar", tarred()),
+        ("mail.eml", MAIL),
+        ("words.docx", nested(2)),
+    ],
+)
+def test_what_nobody_looked_into_is_not_kept(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    receipt = receive(path, tmp_path / "raw")
+    assert receipt.media >= 1
+    stored = everything_in(tmp_path / "raw")
+    assert PICTURE[:20] not in stored
+    assert base64.b64encode(PICTURE)[:20] not in stored
+    assert b"PK\x03\x04" not in stored

@@ -30,7 +30,7 @@ def outlook(observation: Observation, table: CarrierTable, now: datetime) -> Add
     days = _days(match.carrier, decisive_kind(shared))
     hours = None
     if days is not None and instant is not None:
-        hours = (instant + timedelta(days=days) - now) / timedelta(hours=1)
+        hours = _hours_between(now, instant, days)
     return AddressOutlook(
         carrier=match.carrier.id,
         shared=shared,
@@ -45,6 +45,14 @@ def decisive_kind(shared: bool | None) -> RecordKind:
     return RecordKind.NAT if shared else RecordKind.SESSION
 
 
+def _hours_between(now: datetime, instant: datetime, days: int) -> float | None:
+    """Hours from now until `days` after the instant; None beyond the calendar's ends."""
+    try:
+        return (instant + timedelta(days=days) - now) / timedelta(hours=1)
+    except OverflowError:
+        return None
+
+
 def _instant(at: Instant | None) -> tuple[datetime | None, bool]:
     """The instant to count from, and whether it is only the earliest reading of a time without a zone."""
     if at is None:
@@ -53,7 +61,10 @@ def _instant(at: Instant | None) -> tuple[datetime | None, bool]:
         return at.utc, False
     if at.local is None or at.zone_stated:
         return None, False
-    return earliest_reading(at.local), True
+    try:
+        return earliest_reading(at.local), True
+    except OverflowError:  # the first day of the calendar has no earlier reading
+        return None, False
 
 
 def earliest_reading(local: datetime) -> datetime:

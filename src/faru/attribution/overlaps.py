@@ -49,44 +49,49 @@ def count_overlaps(bulk: Bulk, rows: str) -> tuple[int, tuple[Overlap, ...]]:
     # Rows that begin before an earlier one of the same address has ended: mostly none, and then that is all.
     # By one hash instead of five columns: two addresses under one hash only cost a second look.
     bulk.run(f"""
-        CREATE TABLE busy AS SELECT DISTINCT {_KEY} FROM (
+        CREATE TABLE busy AS SELECT row_number() OVER () AS held, * FROM (SELECT DISTINCT {_KEY} FROM (
             SELECT {_KEY}, t0 < max({end}) OVER (PARTITION BY hash({_KEY}) ORDER BY t0
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS early FROM {rows})
-        WHERE early
+        WHERE early)
     """)  # noqa: S608 - our own names
-    # Of one subscriber's rows only those that begin a new spell can begin an overlap with another's.
+    # Of one subscriber's rows only those that begin a new spell can begin an overlap with another's: those
+    # that begin after all of its own earlier rows have ended. What still runs then is somebody else's.
     bulk.run(f"""
-        CREATE TABLE spells AS
+        CREATE TABLE early AS
         WITH concerned AS (
-            SELECT r.* FROM {rows} r JOIN busy b ON r.bits = b.bits AND r.high = b.high AND r.low = b.low
-                AND r.p0 IS NOT DISTINCT FROM b.p0 AND r.p1 IS NOT DISTINCT FROM b.p1),
+            SELECT held, t0, {end} AS until, file, row, subscriber
+            FROM {rows} r JOIN busy b ON {_same("r", "b")}),
         marked AS (
-            SELECT *, coalesce(t0 > max({end}) OVER (PARTITION BY {_KEY}, subscriber ORDER BY t0, file, row
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS new FROM concerned),
-        numbered AS (
-            SELECT *, sum(new::INT) OVER (PARTITION BY {_KEY}, subscriber ORDER BY t0, file, row) AS spell
-            FROM marked),
-        merged AS (
-            SELECT {_KEY}, subscriber, spell, min(t0) AS s0, max({end}) AS s1,
-                min_by(file, (t0, file, row)) AS file, min_by(row, (t0, file, row)) AS row
-            FROM numbered GROUP BY {_KEY}, subscriber, spell)
-        SELECT *, max(s1) OVER (PARTITION BY {_KEY} ORDER BY s0, file, row
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM merged
+            SELECT held, t0, file, row, subscriber,
+                max(until) OVER (PARTITION BY held ORDER BY t0, file, row
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS any_end,
+                max(until) OVER (PARTITION BY held, subscriber ORDER BY t0, file, row
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS own_end
+            FROM concerned)
+        SELECT held, t0, file, row, subscriber FROM marked
+        WHERE t0 < any_end AND (own_end IS NULL OR own_end < t0)
     """)  # noqa: S608 - our own names
-    count = bulk.rows("SELECT count(*) FROM spells WHERE s0 < before")[0][0]
+    count = bulk.rows("SELECT count(*) FROM early")[0][0]
     if not count:
         return 0, ()
+    order = "(o.t0, o.file, o.row)"
     examples = bulk.rows(f"""
-        WITH first AS (SELECT * FROM spells WHERE s0 < before ORDER BY file, row LIMIT {EXAMPLES})
-        SELECT f.bits, f.high, f.low, f.file, f.row, f.subscriber, f.s0,
-            min_by(o.file, (o.s0, o.file, o.row)), min_by(o.row, (o.s0, o.file, o.row)),
-            min_by(o.subscriber, (o.s0, o.file, o.row))
-        FROM first f JOIN spells o ON f.bits = o.bits AND f.high = o.high AND f.low = o.low
-            AND f.p0 IS NOT DISTINCT FROM o.p0 AND f.p1 IS NOT DISTINCT FROM o.p1
-            AND (o.s0, o.file, o.row) < (f.s0, f.file, f.row) AND o.s1 > f.s0
+        WITH first AS (
+            SELECT * FROM (SELECT * FROM early ORDER BY file, row LIMIT {EXAMPLES}) JOIN busy USING (held))
+        SELECT f.bits, f.high, f.low, f.file, f.row, f.subscriber, f.t0,
+            min_by(o.file, {order}), min_by(o.row, {order}), min_by(o.subscriber, {order})
+        FROM first f JOIN {rows} o ON {_same("f", "o")}
+            AND {order} < (f.t0, f.file, f.row) AND coalesce(o.t1, {_OPEN}) > f.t0
         GROUP BY ALL ORDER BY f.file, f.row
     """)  # noqa: S608 - our own names
     return count, tuple(
         Overlap(Block(bits, high, low), file, row, subscriber, other_file, other_row, other, since)
         for bits, high, low, file, row, subscriber, since, other_file, other_row, other in examples
     )
+
+
+def _same(one: str, other: str) -> str:
+    """The join of two tables on one address and one set of ports."""
+    exact = " AND ".join(f"{one}.{key} = {other}.{key}" for key in ("bits", "high", "low"))
+    ports = " AND ".join(f"{one}.{key} IS NOT DISTINCT FROM {other}.{key}" for key in ("p0", "p1"))
+    return f"{exact} AND {ports}"

@@ -234,7 +234,10 @@ class _Job:
         for match in self.carriers.prefixes_over(one.block):
             if local is None:
                 return match, True
-            first, last = (local.replace(tzinfo=UTC) + shift for shift in (-EARLIEST_ZONE, EARLIEST_ZONE))
+            try:
+                first, last = (local.replace(tzinfo=UTC) + shift for shift in (-EARLIEST_ZONE, EARLIEST_ZONE))
+            except OverflowError:  # the calendar's first or last day: nothing is surely foreign
+                return match, True
             if (found := self.carriers.find_between(one.block, first, last)) is not None:
                 return found, True
         return None, False

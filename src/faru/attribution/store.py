@@ -95,7 +95,7 @@ def import_records(
             bulk.run(f"CREATE TABLE {table} ({shape})")
         sources, notes = [], []
         for number, (delivery, file) in enumerate(zip(deliveries, opened, strict=True)):
-            relation = _stage(bulk, number, file)
+            relation = _stage(bulk, number, delivery.path, file)
             step(2 * number + 1, steps)
             _read_addresses(bulk)
             _read_the_rest(bulk, number, file, relation)
@@ -168,18 +168,20 @@ _KEPT: Final = f"""
 """  # noqa: S608 - our own names
 
 
-def _stage(bulk: Bulk, number: int, file: Delivered) -> str:
+def _stage(bulk: Bulk, number: int, name: Path, file: Delivered) -> str:
     """Fill `staged`, in bulk where the file allows it; returns the relation that its rows were read from."""
-    if file.relation is not None:
+    fault: BulkFault | None = None
+    for relation in file.relations:
         try:
-            bulk.run(_staging(number, file, file.relation))
-            for torn in bulk.stream(file.torn) if file.torn is not None else ():
-                _set_aside(bulk, number, [_torn(file, row, cells) for row, cells in torn])
-            return file.relation
-        except BulkFault:
-            if file.careful is None:
-                raise
-    assert file.careful is not None  # noqa: S101 - a reader gives at least one of the two
+            bulk.run(_staging(number, file, relation.query))
+        except BulkFault as error:
+            fault = error
+            continue
+        for torn in bulk.stream(relation.torn) if relation.torn is not None else ():
+            _set_aside(bulk, number, [_torn(file, row, cells) for row, cells in torn])
+        return relation.query
+    if file.careful is None:
+        raise Unusable(f"{name} can't be read to its end: {fault}. Ask for a new copy.")
     bulk.run(
         "CREATE OR REPLACE TABLE delivered (row BIGINT"
         + "".join(f", o{i} VARCHAR" for i in range(len(file.columns)))
@@ -218,6 +220,8 @@ def _storable(cell: str) -> str:
     """Bytes that are no character, as \\x92: DuckDB holds UTF-8 alone, and the delivered file keeps the
     bytes.
     """
+    if cell.isascii():
+        return cell
     return "".join(f"\\x{ord(c) - 0xDC00:02x}" if "\udc80" <= c <= "\udcff" else c for c in cell)
 
 

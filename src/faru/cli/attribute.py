@@ -37,6 +37,9 @@ def attribute(
     }
     inputs = [path for path in (records, observations, coverage, carriers) if path is not None]
     seconds = _seconds(tolerance)
+    out = out.resolve() if out.is_symlink() else out  # what the link points at is written, the link stays
+    if out.exists() and not out.is_file():
+        raise stop(f"{out} is no plain file; choose another --out.")
     if not out.resolve().parent.is_dir():
         raise stop(f"{out.parent} is no folder; make it, or choose another --out.")
     if out.is_dir():

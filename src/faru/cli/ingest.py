@@ -150,7 +150,7 @@ def _referral(referral: "Referral") -> dict[str, Any]:
         "observations": [
             {
                 "address": SEALED if seen.child is not None else seen.address or seen.literal,
-                "port": seen.port,
+                "port": SEALED if seen.child is not None and seen.port is not None else seen.port,
                 **_time("at", seen.at),
                 "zone_stated": None if seen.at is None else seen.at.zone_stated,
                 "precision_s": None if seen.at is None else seen.at.precision_s or None,

@@ -60,7 +60,10 @@ def _instant(text: str | None) -> datetime:
         raise stop(f"--now {text}: not an instant; write it as 2031-03-01T08:00:00Z.") from None
     if moment.tzinfo is None:
         raise stop(f"--now {text}: the zone is missing; add Z or an offset such as +05:00.")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise stop(f"--now {text}: lies beyond the calendar; give a real instant.") from None
 
 
 def _pack(name: str) -> "Pack":

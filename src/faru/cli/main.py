@@ -45,9 +45,15 @@ def _verbs() -> None:
 
 
 def run() -> None:
-    """The console script. An interrupted command says so in one line."""
+    """The console script. An interrupted command says so in one line, and so does one that can't print."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller
+        sys.exit(UNUSABLE)
     try:
         app()
     except KeyboardInterrupt:
         say("Stopped.")
+        sys.exit(UNUSABLE)
+    except OSError as fault:
+        say(f"The answer could not be written: {fault.strerror or fault}.")
+        sys.stdout = None  # nothing may be flushed into it again on the way out
         sys.exit(UNUSABLE)

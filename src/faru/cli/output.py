@@ -2,6 +2,7 @@
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,13 +17,20 @@ WELL, REFUSED, UNUSABLE = 0, 1, 2
 
 def print_json(document: Any) -> None:
     """One JSON document on stdout, UTF-8, keys in the order given."""
-    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n"
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))  # whatever the terminal's own encoding
+    sys.stdout.buffer.flush()
 
 
 def say(sentence: str) -> None:
     """One sentence to the person at the keyboard, on stderr."""
-    typer.echo(sentence, err=True)
+    typer.echo(printable(sentence), err=True)
+
+
+def printable(text: str) -> str:
+    """A text that can't forge a line or turn round on a terminal: control and format characters as codes."""
+    return "".join(f"\\u{ord(c):04x}" if unicodedata.category(c)[0] == "C" else c for c in text)
 
 
 def stop(sentence: str, code: int = UNUSABLE) -> typer.Exit:

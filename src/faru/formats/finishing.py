@@ -1,6 +1,8 @@
 """The end of reading a referral: children sealed, texts cleaned of them and mined, the unread kept."""
 
+import re
 from types import MappingProxyType
+from typing import Final
 
 from faru.formats.draft import NOBODY, Draft, DraftText
 from faru.formats.mining import Mined, mine
@@ -9,6 +11,7 @@ from faru.formats.tree import unread_leaves
 from faru.loaders.addresses import read_address
 from faru.loaders.times import read_time
 from faru.vocabulary import (
+    SEALED,
     Account,
     AccountKind,
     FreeText,
@@ -19,6 +22,9 @@ from faru.vocabulary import (
     Sealed,
     SourcePointer,
 )
+
+_ABOUT_A_CHILD: Final = re.compile(r"victim|child|minor|recipient", re.IGNORECASE)
+"""In the path of a field that no reader knows: it may be a child's own, so its value prints as "sealed"."""
 
 
 def finish(draft: Draft, sender: str, format_name: str) -> Referral:
@@ -73,7 +79,7 @@ def _unread(draft: Draft) -> dict[str, str]:
     for leaf, text in unread_leaves(draft.tree):
         owner = owners.get(leaf.path)
         if owner is None:
-            kept[leaf.path] = text
+            kept[leaf.path] = SEALED if _ABOUT_A_CHILD.search(leaf.path) else text
             continue
         owner.unread.append((leaf.path, text))
         if "school" in leaf.key or _identifies(text):
@@ -141,7 +147,8 @@ def _cleaned_texts(draft: Draft, mask: Mask) -> tuple[FreeText, ...]:
     seen = {(sight.address, sight.at) for sight in draft.observations}
     for index, drawn in enumerate(draft.texts):
         clean = mask.text(drawn.text)
-        texts.append(FreeText(clean, SourcePointer(drawn.place)))
+        original = None if clean == drawn.text else Sealed(drawn.text)
+        texts.append(FreeText(clean, SourcePointer(drawn.place), original=original))
         draft.point(f"texts[{index}].text", drawn.place)
         mined = mine(clean, draft.platform)
         _add_named(draft, mined, drawn, named)

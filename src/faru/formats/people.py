@@ -125,7 +125,7 @@ def is_child(role: Role, ages: tuple[int, ...]) -> bool:
         return True
     if role is Role.RECIPIENT:
         return not ages or ages[0] < _ADULT
-    return bool(ages) and ages[-1 if len(ages) == 2 and ages[1] - ages[0] == 1 else 0] < _ADULT
+    return bool(ages) and ages[0] < _ADULT  # where several ages are possible, a child is presumed
 
 
 def _ages(node: Node, draft: Draft) -> tuple[int, ...]:

@@ -62,6 +62,7 @@ _PHONE: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,3}\d){6,}")
 _AS_THEY_STAND: Final[dict[type, frozenset[str]]] = {
     Account: frozenset({"value", "normal", "platform"}),
     HashValue: frozenset({"literal", "algorithm"}),
+    PersonRecord: frozenset({"first_name", "middle_name", "last_name", "preferred_name"}),
     Referral: frozenset(
         {"sender", "number", "sha256", "format", "children", "pointers", "refers_to", "platform"}
     ),

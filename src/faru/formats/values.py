@@ -93,12 +93,23 @@ def numbers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SIX_DIGITS.findall(text)))
 
 
+_AGES_IN_WORDS: Final = (
+    "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+
+
 def stated_ages(text: str) -> tuple[int, ...]:
     """The ages that a text allows: "14", "~14", "13-15", "under 18" (17), "18+". Empty: it states none."""
     plain = text.strip().casefold()
     if re.search(r"\b(minor|child|juvenile|infant|toddler|baby)\b", plain) and not _NUMBER.search(plain):
         return (0, 17)
+    if re.search(r"\bteen(s|age|ager)?\b", plain) and not _NUMBER.search(plain):
+        return (13, 17)
     found = [int(n) for n in _NUMBER.findall(plain) if len(n) <= 3]
+    found += [age for age, word in enumerate(_AGES_IN_WORDS) if word and re.search(rf"\b{word}\b", plain)]
+    if re.fullmatch(r"u-?\d{1,2}", plain):
+        found = [n - 1 for n in found or [int(plain[1:].lstrip("-"))]]
     if re.search(r"\b(under|below|less than|younger than)\b|<", plain):
         found = [n - 1 for n in found]
     if re.search(r"\bmonths?\b", plain) and not re.search(r"\byears?\b", plain):
@@ -115,10 +126,13 @@ def ages_from_birth(text: str, on: date | None) -> tuple[int, ...]:
     if re.fullmatch(r"[0-9]{4}", plain):
         return _ages([date(int(plain), 12, 31), date(int(plain), 1, 1)], on) if plain > "0000" else ()
     found = set()
+    years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", plain)
     for day_first in (True, False):
         local = read_time(plain, day_first=day_first)[0].local
         if local is not None:
             found.add(local.date())
+    if not found and len(years) == 1:  # "March 2012", "2012-03": the year alone is sure
+        found = {date(int(years[0]), 12, 31), date(int(years[0]), 1, 1)}
     return _ages(sorted(found), on)
 
 

@@ -15,7 +15,7 @@ from faru.formats.sealing import Mask
 from faru.loaders.refusals import Refused
 from faru.loaders.streams import read_all
 from faru.loaders.zip_members import Media, Member, MemberRefused, read_zip
-from faru.vocabulary import FreeText, Referral, Remark, SourcePointer, Unreadable
+from faru.vocabulary import Referral, Remark, SourcePointer, Unreadable
 
 NAME = "zip"
 
@@ -100,6 +100,6 @@ def _placed(referral: Referral, name: str) -> Referral:
         referral,
         pointers=MappingProxyType({path: before + place for path, place in referral.pointers.items()}),
         unread=MappingProxyType({before + path: text for path, text in referral.unread.items()}),
-        texts=tuple(FreeText(t.text, SourcePointer(before + t.place), t.language) for t in referral.texts),
+        texts=tuple(replace(t, place=SourcePointer(before + t.place)) for t in referral.texts),
         remarks=tuple(Remark(before + remark.place, remark.sentence) for remark in referral.remarks),
     )

@@ -126,6 +126,11 @@ def _enter(unit: Unit, one: Resolved) -> None:
         f" ({named} {'subscription fits' if named == 1 else 'subscriptions fit'}).",
         verdict=verdict.kind.value,
         method=verdict.method,
+        window_us=verdict.window,
         tolerance_us=verdict.tolerance,
+        prefix=None if verdict.match is None else str(verdict.match.prefix.network),
+        coverage=[[str(row.block), row.start, row.end, row.source] for row in verdict.coverage],
+        zone_reading=verdict.zone_reading,
+        against=verdict.against,
         rows=[[*candidate.record.key, candidate.record.sha256] for candidate in verdict.candidates],
     )

@@ -29,8 +29,17 @@ def referral_part(referral: Referral, raw: bytes | None, received: datetime) -> 
         size=None if raw is None else len(raw),
         children=tuple(child.label for child in referral.children),
         raw=raw,
-        stays=None if raw is not None else "Its own bytes could not be found in the raw store.",
+        stays=_stays(referral, raw),
     )
+
+
+def _stays(referral: Referral, raw: bytes | None) -> str | None:
+    """Why the sender's bytes stay at home: no handling code is no permission."""
+    if raw is None:
+        return "Its own bytes were not found."
+    if referral.handling.tlp is None:
+        return "The sender stated no handling code and is asked first: only the hash is listed."
+    return None
 
 
 def attribution(one: Resolved, referral: Referral, carrier: str) -> words.Attribution:

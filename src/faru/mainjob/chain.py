@@ -67,7 +67,7 @@ def take_alerts(unit: Unit, folder: Path, maps: Iterable[ColumnMap], bar: Bar) -
             name=receipt.name,
             sha256=receipt.sha256,
             size=receipt.size,
-            media_not_kept=receipt.media,
+            hashed_only=receipt.media,
         )
         tick(count, len(files))
     unit.seal()
@@ -148,7 +148,7 @@ def choose_lead(found: Queue, resolved: Iterable[Resolved]) -> RankedLead | None
 def work_case(
     unit: Unit, lead: RankedLead, asked: Asked, answers: Mapping[str, Answer], resolved: Iterable[Resolved]
 ) -> OpenCase:
-    """Open a case on the lead and enter what was really done; the policy says what is missing."""
+    """Open a case on the lead and play its officers' first steps; the policy says what is missing."""
     mine = [one for one in resolved if one.referral in lead.referrals]
     carriers = sorted({one.carrier for one in mine})
     unit.do(
@@ -215,7 +215,10 @@ def seal_case(
         zone=unit.pack.zone,
         handling=Handling("AMBER", ("for the prosecutor",)),
         summary=casefiles.summary(lead, mine, by_identity),
-        notices=("Every person, account, address and number in this file is invented.",),
+        notices=(
+            "Every person, account, address and number in this file is invented.",
+            "The officers' steps were played by the demo.",
+        ),
         chronology=events(laid_open),
         referrals=tuple(
             casefiles.referral_part(by_identity[identity], bytes_of.get(identity.sha256), found.ranking.now)

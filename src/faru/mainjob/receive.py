@@ -1,17 +1,25 @@
 """Raw first: what came in is kept under its hash and written in the ledger before anything reads it.
 
-Media are the exception: they are hashed as they stream and never written. Of an archive that holds any, the
-list of members and the members that are no media are kept, and the archive itself is not.
+Media are the exception: they are hashed as they stream and never written. Of an archive that holds any, or a
+member that nobody could look into, the list of members and the readable ones are kept, and not the archive.
 """
 
 import hashlib
 import json
 import os
+import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
+from faru.formats.registry import choose
 from faru.loaders.media import HEAD, is_media
-from faru.loaders.zip_members import Media, Member, read_zip
+from faru.loaders.streams import MAX_BYTES
+from faru.loaders.zip_members import Media, Member, MemberRefused, read_zip
+
+_PACKED: Final = re.compile(rb"(?i)^(content-transfer-encoding: *base64|begin [0-7]{3} )", re.MULTILINE)
+"""An e-mail or an old mail attachment: text that carries other files in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +30,55 @@ class Receipt:
     sha256: str
     size: int  # bytes
     kept: tuple[str, ...]
-    media: int  # members, or the file itself, that were hashed and not kept
+    media: int  # members, or the file itself, of which only the hash is kept
 
 
 def receive(path: Path, store: Path) -> Receipt:
-    """Hash the file and keep of it what may be kept. OSError where it can't be read or the store is full."""
+    """Hash the file and keep of it what may be kept. OSError where it can't be read or the store is full.
+
+    Kept are files that a format of the house reads, and plain text. Of anything else (pictures, containers
+    nobody opens) only the hash is kept: what was not looked into may hold a medium.
+    """
     with path.open("rb") as stream:
-        head = stream.read(HEAD)
-        stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = stream.tell()
-        if is_media(path.name, head):
-            return Receipt(path.name, digest, size, (), 1)
-        if not head.startswith(b"PK"):
-            stream.seek(0)
-            return Receipt(path.name, digest, size, (keep(stream.read(), store),), 0)
         stream.seek(0)
+        if not zipfile.is_zipfile(path):
+            data = stream.read(MAX_BYTES + 1)
+            if size > MAX_BYTES or not _may_be_kept(path.name, data):
+                return Receipt(path.name, digest, size, (), 1)
+            return Receipt(path.name, digest, size, (keep(data, store),), 0)
         pieces = list(read_zip(stream))
-        media = sum(isinstance(piece, Media) for piece in pieces)
-        if not media:
+        if all(isinstance(piece, Member) and _may_be_kept(piece.name, piece.data) for piece in pieces):
             stream.seek(0)
             return Receipt(path.name, digest, size, (keep(stream.read(), store),), 0)
-    members = [keep(piece.data, store) for piece in pieces if isinstance(piece, Member)]
+    members = [
+        piece for piece in pieces if isinstance(piece, Member) and _may_be_kept(piece.name, piece.data)
+    ]
+    kept = [keep(piece.data, store) for piece in members]
     listed = json.dumps(
-        {"archive": path.name, "sha256": digest, "members": [_listed(piece) for piece in pieces]},
+        {
+            "archive": path.name,
+            "sha256": digest,
+            "members": [_listed(piece, piece in members) for piece in pieces],
+        },
         ensure_ascii=False,
         indent=1,
     )
-    return Receipt(path.name, digest, size, (keep(listed.encode(), store), *members), media)
+    return Receipt(path.name, digest, size, (keep(listed.encode(), store), *kept), len(pieces) - len(kept))
+
+
+def _may_be_kept(name: str, data: bytes) -> bool:
+    """True for what a format of the house reads, and for plain text that packs nothing in."""
+    if is_media(name, data[:HEAD]) or _PACKED.search(data):
+        return False
+    chosen = choose(data[:HEAD], name)
+    if chosen is not None:
+        return chosen.name != "zip"
+    try:
+        return "\x00" not in data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
 
 
 def keep(data: bytes, store: Path) -> str:
@@ -72,10 +101,10 @@ def place_of(digest: str, store: Path) -> Path:
     return store / digest[:2] / digest
 
 
-def _listed(piece: object) -> dict[str, object]:
+def _listed(piece: Member | Media | MemberRefused, kept: bool) -> dict[str, object]:
     if isinstance(piece, Member):
         digest = hashlib.sha256(piece.data).hexdigest()
-        return {"name": piece.name, "size": len(piece.data), "sha256": digest, "kept": True}
+        return {"name": piece.name, "size": len(piece.data), "sha256": digest, "kept": kept}
     if isinstance(piece, Media):
         return {"name": piece.name, "size": piece.size, "sha256": piece.sha256, "kept": False}
-    return {"name": getattr(piece, "name", ""), "refused": getattr(piece, "sentence", ""), "kept": False}
+    return {"name": piece.name, "refused": piece.sentence, "kept": False}

@@ -71,6 +71,7 @@ class SortedOut:
     """What arrived, each referral once, and what was found on the way."""
 
     referrals: tuple[Referral, ...]  # the newest version of each, in order of identity
+    undecided: Mapping[Identity, tuple[Referral, ...]]  # other versions that may be as new: judged as well
     arrivals: tuple[Arrival, ...]
     versions: tuple[Versions, ...]
 
@@ -91,14 +92,18 @@ def sort_out(referrals: Iterable[Referral]) -> SortedOut:
         by_name.setdefault(same_referral(identity), {}).setdefault(identity, referral)
     newest: list[Referral] = []
     versions: list[Versions] = []
+    undecided: dict[Identity, tuple[Referral, ...]] = {}
     for found in by_name.values():
         first, *others = sorted(found.values(), key=_age, reverse=True)
         newest.append(first)
+        if level := tuple(other for other in others if _age(other)[0] == _age(first)[0]):
+            undecided[first.identity] = level
         if others:
             older = tuple(Version(other.identity, differences(first, other)) for other in others)
             versions.append(Versions(first.identity, older))
     return SortedOut(
         tuple(sorted(newest, key=lambda referral: referral.identity)),
+        undecided,
         tuple(Arrival(identity, count) for identity, count in sorted(times.items()) if count > 1),
         tuple(sorted(versions, key=lambda item: item.newest)),
     )

@@ -103,7 +103,8 @@ def rank(
     placed = []
     for lead in leads:
         members = sorted((current[identity] for identity in lead.members), key=moment)
-        ranked = _lead(rules, lead, members, outlooks, widespread, now)
+        level = [other for one in members for other in sorted_out.undecided.get(one.identity, ())]
+        ranked = _lead(rules, lead, members, level, outlooks, widespread, now)
         near = {alike_of[identity] for identity in lead.members if identity in alike_of}
         ranked = replace(ranked, same_as=tuple(sorted(near, key=lambda found: found.referrals)))
         placed.append((_place(ranked, moment(members[0]), rulebook), ranked))
@@ -127,15 +128,19 @@ def _lead(
     rules: CompiledRules,
     lead: Lead,
     members: list[Referral],
+    level: list[Referral],
     outlooks: Mapping[Identity, tuple[AddressOutlook, ...]],
     widespread: Spread,
     now: datetime,
 ) -> RankedLead:
-    """One lead, not yet in its place. `members` are its referrals, the earliest first."""
+    """One lead, not yet in its place. `members` are its referrals, the earliest first.
+
+    `level` are versions of them of which nothing proves that they are older: a rule fires in any of them.
+    """
     book = rules.book
     of_lead = _lead_facts(members)
     facts: list[tuple[Identity, Mapping[str, Seen]]] = []
-    for referral in members:
+    for referral in [*members, *level]:
         given = outlooks.get(referral.identity)
         subject = Subject(referral, given, rules.phrases, now, book.country, book.phone_prefix)
         own = read_facts(rules, subject)

@@ -135,13 +135,20 @@ class Subject:
         """Phrase matches by fact in free text: the texts, the sender's own words for an escalation, and
         what is written in a reported child's own block, whose matched words print as "sealed".
         """
-        texts: list[tuple[str, str]] = [(text.text, text.place) for text in self.referral.texts]
+        shown: list[tuple[str, str]] = [(text.text, text.place) for text in self.referral.texts]
         if self.referral.escalation:
-            texts.append((self.referral.escalation, self.source("escalation")))
-        found = self._matches(texts)
-        for fact, matches in self._matches(self._words_of_children).items():
-            found[fact] = (*found.get(fact, ()), *(replace(match, words=SEALED) for match in matches))
+            shown.append((self.referral.escalation, self.source("escalation")))
+        found = self._matches(shown)
+        for fact, matches in self._matches([*self._words_as_typed, *self._words_of_children]).items():
+            new = [match for match in matches if match.fact not in found]
+            if new:
+                found[fact] = tuple(replace(match, words=SEALED) for match in new)
         return found
+
+    @cached_property
+    def _words_as_typed(self) -> tuple[tuple[str, str], ...]:
+        """Texts that show "Child A" for a name: a name that is also a word must switch no rule off."""
+        return tuple((text.original.open(), text.place) for text in self.referral.texts if text.original)
 
     @cached_property
     def _words_of_children(self) -> tuple[tuple[str, str], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NewType
 
 from faru.vocabulary.accounts import Account, Role
-from faru.vocabulary.children import ReportedChild
+from faru.vocabulary.children import ReportedChild, Sealed
 from faru.vocabulary.files import FileRecord
 from faru.vocabulary.incidents import IncidentType
 from faru.vocabulary.instants import Instant
@@ -74,6 +74,7 @@ class FreeText:
     text: str
     place: SourcePointer
     language: str | None = None
+    original: Sealed[str] | None = None  # the words as typed, where a child's name was taken out of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,23 +30,32 @@ class Batch(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """A query that DuckDB reads in bulk: `row` (BIGINT, from 1) and the cells as text: `o0`, `o1`, ...
+
+    `torn` is a query giving `row` and the cells of each row of another width than the header's, which `query`
+    leaves out; None where `query` leaves out none.
+    """
+
+    query: str
+    torn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """A delivered file, ready to be parsed.
 
-    `relation` is a query giving `row` (BIGINT, from 1) and the delivered cells as text, `o0`, `o1`, ... in
-    the order of `columns`; None where the file has to be read with care. `torn` is a query giving `row` and
-    the cells of each row of another width than the header's, which `relation` leaves out; None where it
-    leaves out none. `careful` reads row by row: slower, and it loses nothing. `places` says at which
-    position each of `CELLS` stands.
+    `relations` are tried in turn, the fastest first: one fails as a whole on a row that it can't take.
+    `careful` reads row by row where all fail, or none is given: slower, and it loses nothing. `places` says
+    at which position each of `CELLS` stands.
     """
 
     sha256: str
     size: int
     columns: tuple[str, ...]  # as delivered, for the reject file
     places: Mapping[str, int]
-    relation: str | None
+    relations: tuple[Relation, ...]
     careful: Callable[[], Iterator[Batch]] | None
-    torn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,24 +101,25 @@ def _read_row(cells: Mapping[str, str]) -> ReadRow:
         raise _SetAside("is empty")
     if all(value.casefold() in ("", name) for name, value in cells.items()):
         raise _SetAside("repeats the header")
+    # What is quickly seen comes first: a file can have a broken column in every row.
     block = read_block(cells["address"])
-    start = _instant("start", cells["start"])
-    end = _instant("end", cells["end"]) if cells["end"] else None
     if isinstance(block, str):
         raise _SetAside(f"address: {block}")
+    port_from, port_to = _ports(cells["port_from"], cells["port_to"])
+    step = _port("port_step", cells["port_step"])
+    if step == 0:
+        raise _SetAside("port_step 0 names no ports")
+    if not cells["subscriber"]:
+        raise _SetAside("names no subscriber")
+    for name in ("start_kind", "end_kind"):
+        if cells[name] and cells[name] not in KINDS:
+            raise _SetAside(f"{name} {cells[name]!r} is none of {', '.join(KINDS)}")
+    start = _instant("start", cells["start"])
+    end = _instant("end", cells["end"]) if cells["end"] else None
     if end is not None and end < start:
         raise _SetAside("ends before it starts; tell the carrier")
     if end == start:
         raise _SetAside("lasts 0 s: its end is not after its start")
-    port_from, port_to = _ports(cells["port_from"], cells["port_to"])
-    if not cells["subscriber"]:
-        raise _SetAside("names no subscriber")
-    step = _port("port_step", cells["port_step"])
-    if step == 0:
-        raise _SetAside("port_step 0 names no ports")
-    for name in ("start_kind", "end_kind"):
-        if cells[name] and cells[name] not in KINDS:
-            raise _SetAside(f"{name} {cells[name]!r} is none of {', '.join(KINDS)}")
     seen = _instant("last_seen", cells["last_seen"]) if cells["last_seen"] else None
     texts = tuple(cells[name] or None for name in TEXTS)
     return ReadRow(start, end, block, port_from, port_to, step, cells["subscriber"], seen, texts)
