@@ -18,6 +18,7 @@ from faru.attribution.store import Delivery, ImportReport, import_records
 from faru.attribution.verdicts import Verdict
 from faru.ledger.tags import Action
 from faru.mainjob.queue import Outlooks
+from faru.mainjob.receive import receive
 from faru.mainjob.requests import question_id
 from faru.mainjob.unit import Unit, referral_name
 from faru.vocabulary import Identity, Referral
@@ -52,6 +53,17 @@ class Resolved:
 
 def take_in(unit: Unit, carrier: Carrier, records: Path, coverage: Path, progress: Progress) -> Answer:
     """Import one carrier's answer. attribution.delivered.Unusable where it can't be read at all."""
+    for path in (records, coverage):
+        receipt = receive(path, unit.raw)
+        unit.do(
+            Action.RECORDS_RECEIVE,
+            role="investigator",
+            objects=(f"answer {carrier.id}",),
+            sentence=f"{path.name} received from {carrier.name}.",
+            sha256=receipt.sha256,
+            size=receipt.size,
+        )
+    unit.seal()
     folder = unit.records / carrier.id
     imported = import_records(
         [Delivery(path=records, carrier=carrier.id)],

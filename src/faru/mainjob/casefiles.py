@@ -15,8 +15,14 @@ from faru.triage import RankedLead, Reason
 from faru.vocabulary import Identity, Referral
 
 
-def referral_part(referral: Referral, raw: bytes | None, received: datetime) -> words.ReferralPart:
-    """A referral; its bytes go along only where the dossier finds nothing against it."""
+def referral_part(
+    referral: Referral, raw: bytes | None, received: datetime, number: int | None
+) -> words.ReferralPart:
+    """A referral; its bytes go along only where the dossier finds nothing against it.
+
+    `number` tells the children of several referrals apart, each of which begins with its own "Child A".
+    """
+    of_which = "" if number is None else f" of referral {number}"
     return words.ReferralPart(
         identity=referral.identity,
         format=referral.format,
@@ -27,7 +33,7 @@ def referral_part(referral: Referral, raw: bytes | None, received: datetime) -> 
         reported_at=referral.reported_at,
         received=received,
         size=None if raw is None else len(raw),
-        children=tuple(child.label for child in referral.children),
+        children=tuple(f"{child.label}{of_which}" for child in referral.children),
         raw=raw,
         stays=_stays(referral, raw),
     )

@@ -41,6 +41,7 @@ class Asked:
     """The requests, and when they went out."""
 
     requests: tuple[LegalRequest, ...]
+    received_at: datetime  # when the alerts they ask about were read and ranked
     served_at: datetime
 
 
@@ -115,7 +116,7 @@ def ask(unit: Unit, found: Queue) -> Asked:
             file=path.name,
         )
     unit.seal()
-    return Asked(requests, unit.clock.now())
+    return Asked(requests, found.ranking.now, unit.clock.now())
 
 
 def take_answers(
@@ -160,7 +161,7 @@ def work_case(
     case = open_case(unit, f"case on lead {lead.id}", sentence="A case is opened on this lead.")
     raise_interrupts(unit, case, lead)
     senders = ", ".join(sorted({identity.sender for identity in lead.referrals}))
-    do_step(unit, case, "register", {"sender": senders, "received": unit.clock.now().date().isoformat()})
+    do_step(unit, case, "register", {"sender": senders, "received": asked.received_at.date().isoformat()})
     do_step(
         unit, case, "dedupe_and_deconflict", {"compared_with": "all referrals of this unit; see the edges"}
     )
@@ -221,8 +222,13 @@ def seal_case(
         ),
         chronology=events(laid_open),
         referrals=tuple(
-            casefiles.referral_part(by_identity[identity], bytes_of.get(identity.sha256), found.ranking.now)
-            for identity in lead.referrals
+            casefiles.referral_part(
+                by_identity[identity],
+                bytes_of.get(identity.sha256),
+                found.ranking.now,
+                number if len(lead.referrals) > 1 else None,
+            )
+            for number, identity in enumerate(lead.referrals, 1)
         ),
         requests=tuple(
             casefiles.request_made(request, asked.served_at, now, answers[request.carrier.id].file)
