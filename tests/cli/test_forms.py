@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,16 @@ def test_of_two_versions_without_a_date_neither_is_dropped(
     alert.unlink()
     (lead,) = faru("leads", "--json", "--now", "2026-03-10T04:00:00Z", alert.parent).json["leads"]
     assert "self_harm_signal" in lead["interrupts"]
+
+
+def test_the_same_bytes_in_two_wrappings_give_one_answer_in_either_order(
+    faru: Callable[..., Any], alert: Path
+) -> None:
+    wrapped = alert.with_name("wrapped.zip")
+    with zipfile.ZipFile(wrapped, "w") as archive:
+        archive.write(alert, "folder/report.json")
+    answers = [
+        faru("leads", "--json", "--now", "2026-03-10T04:00:00Z", *paths).json["leads"]
+        for paths in ((alert, wrapped), (wrapped, alert))
+    ]
+    assert answers[0] == answers[1]

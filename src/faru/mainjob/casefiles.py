@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from faru.attribution.doors import after_its_report
 from faru.attribution.moments import SECOND, moment
 from faru.attribution.rows import RecordRow as StoredRow
 from faru.attribution.verdicts import Verdict
@@ -51,6 +52,8 @@ def _stays(referral: Referral, raw: bytes | None) -> str | None:
 def attribution(one: Resolved, referral: Referral, carrier: str) -> words.Attribution:
     """A verdict with everything it rests on and everything that speaks against it."""
     verdict = one.verdict
+    reported = None if referral.reported_at is None else referral.reported_at.utc
+    late = None if reported is None else after_its_report(verdict.asked, reported)
     return words.Attribution(
         id=verdict.asked.id,
         observation=referral.observations[one.index],
@@ -69,7 +72,7 @@ def attribution(one: Resolved, referral: Referral, carrier: str) -> words.Attrib
         or None,
         rows=tuple(_row(candidate.record, candidate.within.value) for candidate in verdict.candidates),
         skew=tuple(_skew(verdict)),
-        against=verdict.against,
+        against=verdict.against if late is None else (late, *verdict.against),
         double_entry=words.DoubleEntry(
             agrees=True,
             sentence=f"Computed a second time by a plain check of {verdict.rows_checked} rows: same answer.",

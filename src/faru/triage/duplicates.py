@@ -82,6 +82,12 @@ def _age(referral: Referral) -> tuple[datetime, str]:
     return (at.utc if at is not None and at.utc is not None else _EARLIEST, referral.sha256)
 
 
+def _packing(referral: Referral) -> tuple[int, list[tuple[str, str]]]:
+    """What tells two arrivals of the same bytes apart: where they stood. The plainest place is cited."""
+    places = sorted(referral.pointers.items())
+    return sum(len(place) for _, place in places), places
+
+
 def sort_out(referrals: Iterable[Referral]) -> SortedOut:
     """Each referral once, the newest version of each; the order of arrival does not matter."""
     times: dict[Identity, int] = {}
@@ -89,12 +95,14 @@ def sort_out(referrals: Iterable[Referral]) -> SortedOut:
     for referral in referrals:
         identity = referral.identity
         times[identity] = times.get(identity, 0) + 1
-        by_name.setdefault(same_referral(identity), {}).setdefault(identity, referral)
+        found = by_name.setdefault(same_referral(identity), {})
+        if identity not in found or _packing(referral) < _packing(found[identity]):
+            found[identity] = referral
     newest: list[Referral] = []
     versions: list[Versions] = []
     undecided: dict[Identity, tuple[Referral, ...]] = {}
-    for found in by_name.values():
-        first, *others = sorted(found.values(), key=_age, reverse=True)
+    for versions_found in by_name.values():
+        first, *others = sorted(versions_found.values(), key=_age, reverse=True)
         newest.append(first)
         if level := tuple(other for other in others if _age(other)[0] == _age(first)[0]):
             undecided[first.identity] = level
