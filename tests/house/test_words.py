@@ -13,8 +13,8 @@ WIRE = "src/faru/formats/wire.py"
 PHRASE = re.compile(r"child[ _-]?porn|kiddie|sextortion victim|child prostitut", re.I)
 SAMPLES = re.compile(r"^tests/formats/.+\.(json|xml|csv)$")
 _HOSTS = ("py" + "pi.org", "python" + "hosted", "npm" + "js.org", "deb." + "debian.org")
-_PATHS = ("/wo" + "rk/", "/tmp/" + "bash_jobs")
-MACHINE = re.compile(r"(?<![\w.])(?:" + "|".join(map(re.escape, (*_HOSTS, *_PATHS))) + ")")
+_PATHS = ("/wo" + "rk/", "bash" + "_jobs")
+MACHINE = re.compile("|".join([*map(re.escape, _HOSTS), *(rf"(?<![\w.]){path}" for path in _PATHS)]))
 
 
 @cache
