@@ -10,8 +10,9 @@ import pytest
 from faru.ledger import verify as ledger_verify
 from faru.ledger.payloads import ClearPayloads
 from faru.loaders.media import is_media
-from faru.mainjob import casefiles
+from faru.mainjob import casefiles, chain
 from faru.mainjob.demo import MARK, NotOurs, Outcome, run
+from faru.mainjob.receive import Receipt, receive
 
 
 def test_every_planted_story_comes_to_its_truth(outcome: Outcome) -> None:
@@ -104,3 +105,17 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
         run(tmp_path, referrals=60, rows=20_000, seed=1, bar=lambda _: lambda _done, _total: None)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     assert not (tmp_path / MARK).exists()
+
+
+def test_a_file_that_changes_after_its_receipt_is_not_read_as_the_one_received(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changing(path: Path, store: Path) -> Receipt:
+        receipt = receive(path, store)
+        if path.suffix == ".json":
+            path.write_bytes(path.read_bytes() + b"\n")
+        return receipt
+
+    monkeypatch.setattr(chain, "receive", changing)
+    with pytest.raises(chain.Changed, match="run it again"):
+        run(tmp_path / "unit", referrals=30, rows=20_000, seed=1, bar=lambda _: lambda _done, _total: None)

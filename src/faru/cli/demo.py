@@ -25,6 +25,7 @@ def demo(
 
     Example: faru demo --no-serve --data demo-data --referrals 300 --rows 1000000
     """
+    from faru.mainjob.chain import Changed
     from faru.mainjob.demo import NotOurs, run
 
     if serve:
@@ -33,7 +34,7 @@ def demo(
     try:
         with bars() as bar:
             outcome = run(folder, referrals=referrals, rows=rows, seed=seed, bar=bar)
-    except (NotOurs, ValueError) as fault:
+    except (Changed, NotOurs, ValueError) as fault:
         raise stop(str(fault)) from None
     except OSError as fault:
         raise stop(f"{fault.filename or folder}: {fault.strerror or fault}.") from None

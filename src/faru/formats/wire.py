@@ -63,15 +63,7 @@ COMPROMISED: Final = "compromisedAccount"
 SUSPECT_IS_CHILD: Final = "suspect_is_child"
 """Faru's own flag: a reported person is under 18."""
 
-BATCH_REASONS: Final = ("VIRAL_POTENTIAL_MEME",)
-FILE_RELEVANCE: Final = ("Reported", "Supplemental Reported")
 INDUSTRY_SCHEME: Final = "industry classification"
-INDUSTRY_CLASSES: Final = ("A1", "A2", "B1", "B2")
-ACCOUNT_TYPES: Final = ("Billing", "Linked", "Business", "Creator", "Parent/Guardian", "Other")
-ADDRESS_TYPES: Final = ("Home", "Business", "Billing", "Shipping", "Technical")
-PHONE_TYPES: Final = ("Mobile", "Home", "Business", "Work", "Fax", "Internet", "Recovery")
-EMAIL_TYPES: Final = ("Home", "Work", "Business", "Recovery")
-NAME_VALUE_TYPES: Final = ("EXIF", "HASH")
 CAPTURE_ADDRESS: Final = "IP Address"
 CAPTURE_PROFILE: Final = "Profile URL"
 CAPTURE_URL: Final = "URL"

@@ -36,6 +36,10 @@ CARRIERS_TAKE: Final = timedelta(hours=20)
 """How long the simulated carriers take to answer."""
 
 
+class Changed(Exception):
+    """A file is not the one that was received: what the ledger says of it would not hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The requests, and when they went out."""
@@ -58,9 +62,11 @@ class Sealed:
 def take_alerts(unit: Unit, folder: Path, maps: Iterable[ColumnMap], bar: Bar) -> Queue:
     """Receive every file raw, then read and rank. What can't be read is in the ledger with its sentence."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hashed = {}
     tick = bar("Receiving")
     for count, path in enumerate(files, 1):
         receipt = receive(path, unit.raw)
+        hashed[path] = receipt.sha256
         unit.do(
             Action.FILE_RECEIVE,
             role="intake",
@@ -74,6 +80,8 @@ def take_alerts(unit: Unit, folder: Path, maps: Iterable[ColumnMap], bar: Bar) -
     unit.seal()
     found = queue([folder], unit.pack, unit.clock.now(), maps=maps, progress=bar("Reading"))
     for reading in found.readings:
+        if reading.sha256 not in (None, hashed.get(reading.path)):
+            raise Changed(f"{reading.path}: changed between its receipt and its reading; run it again.")
         for referral in reading.referrals:
             unit.do(
                 Action.REFERRAL_RECEIVE,
