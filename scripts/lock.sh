@@ -7,3 +7,5 @@ compile() {
 }
 compile requirements/runtime.in -o requirements/runtime.txt
 compile requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt  # same versions in both
+compile requirements/assets.in -o requirements/assets.txt
+compile requirements/node.in -o requirements/node.txt
