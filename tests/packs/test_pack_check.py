@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from faru.packs import Finding, PackFault, Severity, check, load
+from faru.packs import Finding, PackFault, Purpose, Severity, check, load
 from faru.packs.sheets import SCHEMAS
+from faru.vocabulary.permissions import Permission
 
 Spoil = Callable[[str, str, str], list[Finding]]
 POLICY = "policies/child-exploitation.yaml"
@@ -39,6 +40,17 @@ def line_of(copied: Path, file: str, text: str) -> int:
         (POLICY, "kind: form", "kind: tick", '"tick" is not one of form', "error"),
         (POLICY, "due: {hours: 1, child_safety: true}", "due: {hour: 1}", "exactly one of", "error"),
         (POLICY, "due: {hours: 4}", "due: {hours: 4, stpos: x}", '"stpos" is not known', "error"),
+        # permissions
+        ("roles.yaml", "    - raw.open", "    - raw.opne", 'did you mean "raw.open"', "error"),
+        ("roles.yaml", "    - raw.open", "    - fly", "docs/pack-authors-guide.md lists", "error"),
+        ("roles.yaml", "  permissions: []", "  # none", '"permissions" is missing', "error"),
+        ("roles.yaml", "admin.users, ", "admin.users, raw.open, lead.read, ", "lead.read, raw.open", "error"),
+        ("roles.yaml", "admin.users, ", "", 'No role has "admin.users"', "warning"),
+        ("roles.yaml", "    - case.step\n", "", 'lets "intake" do a step', "warning"),
+        # reasons
+        ("reasons.yaml", "let_go:", "leave:", '"let_go" is missing here', "error"),
+        ("reasons.yaml", "let_go:", "let_goo:", 'did you mean "let_go"', "error"),
+        ("reasons.yaml", "The shift ends.", "The shift ends", "ends with a full stop", "error"),
         # names that nothing answers to
         (POLICY, "by: [intake]", "by: [intaker]", 'role "intaker" is not among', "error"),
         (POLICY, "signoff: supervisor", "signoff: superviser", 'role "superviser"', "error"),
@@ -86,7 +98,7 @@ def line_of(copied: Path, file: str, text: str) -> int:
             "error",
         ),
         (POLICY, "      register:", "      victim_risk:", "used more than once", "error"),
-        ("roles.yaml", "unit.\npg", "unit.\n  senior: supervisor\npg", "round in a circle", "error"),
+        ("roles.yaml", "the unit.\n", "the unit.\n  senior: supervisor\n", "round in a circle", "error"),
         # conditions
         (POLICY, "when: wish_to_die", "when: wish_to_dye", "Did you mean wish_to_die", "error"),
         (POLICY, "when: suspect_age < 18", 'when: suspect_age < "18"', "wrong at line 1", "error"),
@@ -175,6 +187,26 @@ def test_days_of_validity_begin_in_the_packs_zone(spoil: Spoil, copied: Path) ->
     assert begins.isoformat() == "2025-12-31T19:00:00+00:00"
 
 
+def test_what_nobody_may_do_is_said(copied: Path) -> None:
+    text = (copied / "roles.yaml").read_text(encoding="utf-8")
+    (copied / "roles.yaml").write_text(text.replace("    - request.approve\n", ""), encoding="utf-8")
+    assert [(one.sentence, one.severity) for one in check(copied)] == [
+        ('No role has "request.approve": nobody may do it; give it to one.', Severity.WARNING)
+    ]
+
+
+def test_a_role_that_signs_or_clears_must_be_allowed_to(copied: Path) -> None:
+    text = (copied / "roles.yaml").read_text(encoding="utf-8")
+    for name in ("case.sign", "interrupt.clear"):
+        text = text.replace(f"    - {name}\n", "")
+    (copied / "roles.yaml").write_text(text, encoding="utf-8")
+    said = {one.sentence for one in check(copied)}
+    assert 'A policy lets "supervisor" sign a step off, and the role has no "case.sign"; add it.' in said
+    assert (
+        'A policy lets "commander" clear an interrupt, and the role has no "interrupt.clear"; add it.' in said
+    )
+
+
 def test_an_unconfirmed_clock_warns(spoil: Spoil, copied: Path) -> None:
     confirmed = "  confirmed: {by: Office of the Reef Islands Attorney (invented), on: 2025-12-10}\n"
     found = spoil("deadlines.yaml", confirmed, "")
@@ -204,7 +236,7 @@ def test_one_broken_file_hides_nothing_of_the_others(spoil: Spoil) -> None:
     assert {one.file for one in found} == {"roles.yaml", "holidays.yaml", "carriers.yaml"}
 
 
-@pytest.mark.parametrize("name", ["triage.yaml", "roles.yaml", "policies", "phrases"])
+@pytest.mark.parametrize("name", ["triage.yaml", "roles.yaml", "reasons.yaml", "policies", "phrases"])
 def test_what_is_missing_is_said(copied: Path, name: str) -> None:
     path = copied / name
     if path.is_dir():
@@ -279,7 +311,8 @@ def test_schemas_are_schemas_and_refuse_unknown_keys(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "schema", ["pack", "roles", "holidays", "deadlines", "policy", "carriers", "contacts", "offences"]
+    "schema",
+    ["pack", "roles", "reasons", "holidays", "deadlines", "policy", "carriers", "contacts", "offences"],
 )
 def test_the_guide_knows_every_key(schema: str) -> None:
     guide = (Path(__file__).parents[2] / "docs" / "pack-authors-guide.md").read_text(encoding="utf-8")
@@ -295,3 +328,10 @@ def test_the_guide_knows_every_key(schema: str) -> None:
 
     stated = json.loads((SCHEMAS / f"{schema}.schema.json").read_text(encoding="utf-8"))
     assert keys(stated) - known == set()
+
+
+def test_the_schema_asks_for_every_purpose_and_the_guide_lists_every_permission() -> None:
+    schema = json.loads((SCHEMAS / "reasons.schema.json").read_text(encoding="utf-8"))
+    assert set(schema["required"]) == set(schema["properties"]) == set(Purpose)
+    guide = (Path(__file__).parents[2] / "docs" / "pack-authors-guide.md").read_text(encoding="utf-8")
+    assert [one.value for one in Permission if f"`{one}`" not in guide] == []

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from faru.attribution.carriers import CarrierTable, RecordKind
-from faru.packs import Pack, PackFault, check, load
+from faru.packs import Pack, PackFault, Purpose, Reason, check, load
 from faru.policy import (
     Assignment,
     CaseFacts,
@@ -23,6 +23,7 @@ from faru.policy import (
     evaluate,
 )
 from faru.policy.facts import Event
+from faru.vocabulary.permissions import Permission
 
 OPENED = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 
@@ -45,6 +46,36 @@ def test_its_head(demo: Pack) -> None:
     assert len(demo.digest) == 64
     # the sign in the zone's name is turned round: it is five hours ahead of UTC
     assert demo.calendar.show(OPENED).startswith("2026-03-10 09:00 +05:00")
+
+
+def test_who_may_do_what(demo: Pack) -> None:
+    may = demo.permissions
+    assert may.keys() == {role.id for role in demo.roles}
+    admin = {Permission.ADMIN_BACKUP, Permission.ADMIN_PACK, Permission.ADMIN_USERS, Permission.LEDGER_READ}
+    assert may["administrator"] == admin
+    assert may["comms"] == set()
+    assert may["auditor"] == {Permission.DEADLINE_READ, Permission.LEDGER_READ}
+    assert may["supervisor"] >= set(Permission) - admin - {
+        Permission.CASE_READ_SENT,
+        Permission.OUTCOME_RECORD,
+    }
+    assert not any(
+        may[role] & admin for role in may.keys() - {"administrator", "auditor", "supervisor", "commander"}
+    )
+    assert {role for role in may if Permission.CHILD_REVEAL in may[role]} == {
+        "intake", "triage", "investigator", "supervisor",
+    }  # fmt: skip
+    assert Permission.REFERRAL_READ not in may["victim_worker"] | may["pg_liaison"]
+    assert Permission.SEARCH_RUN not in may["victim_worker"] | may["pg_liaison"]
+    assert {role for role in may if Permission.REQUEST_APPROVE in may[role]} == {"supervisor", "commander"}
+    assert {role for role in may if Permission.OUTCOME_RECORD in may[role]} == {"pg_liaison"}
+
+
+def test_every_act_that_asks_for_a_reason_has_some_to_choose_from(demo: Pack) -> None:
+    assert list(demo.reasons) == list(Purpose)
+    for listed in demo.reasons.values():
+        assert len({one.id for one in listed}) == len(listed) >= 3
+    assert demo.reasons[Purpose.LET_GO][0] == Reason("end_of_shift", "The shift ends.")
 
 
 def test_its_carriers_stand_on_documentation_ranges_alone(demo: Pack) -> None:

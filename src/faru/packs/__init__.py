@@ -6,7 +6,7 @@ Packs are data. `load` gives a whole pack or says what is wrong with it; `check`
 from faru.packs.check import check
 from faru.packs.findings import Finding, PackFault, Severity
 from faru.packs.load import load
-from faru.packs.model import Confirmation, Contact, Offence, Pack
+from faru.packs.model import Confirmation, Contact, Offence, Pack, Purpose, Reason
 
 __all__ = [
     "Confirmation",
@@ -15,6 +15,8 @@ __all__ = [
     "Offence",
     "Pack",
     "PackFault",
+    "Purpose",
+    "Reason",
     "Severity",
     "check",
     "load",

@@ -1,4 +1,4 @@
-"""Calendar, roles, clocks, carriers, contacts and offences, built from their files."""
+"""Calendar, roles, reasons, clocks, carriers, contacts and offences, built from their files."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from faru.attribution.carriers import Carrier, Prefix, RecordKind, Retention
 from faru.loaders.yaml import At, Located
 from faru.packs.findings import Severity
-from faru.packs.model import Confirmation, Contact, Offence
+from faru.packs.model import Confirmation, Contact, Offence, Reason
 from faru.packs.sheets import Sheets, pick
 from faru.policy import Calendar, Deadline, PolicyRole, Term, Unit
 
@@ -52,6 +52,14 @@ def calendar(sheets: Sheets, pack: Located, holidays: Located) -> Calendar | Non
 def roles(_sheets: Sheets, sheet: Located) -> tuple[PolicyRole, ...]:
     """The roles, in the file's order."""
     return tuple(PolicyRole(key, one["sentence"], one.get("senior")) for key, one in sheet.value.items())
+
+
+def reasons(_sheets: Sheets, sheet: Located) -> dict[str, tuple[Reason, ...]]:
+    """The reasons for each purpose, in the file's order."""
+    return {
+        purpose: tuple(Reason(key, sentence) for key, sentence in listed.items())
+        for purpose, listed in sheet.value.items()
+    }
 
 
 def deadlines(sheets: Sheets, sheet: Located) -> tuple[Deadline, ...]:

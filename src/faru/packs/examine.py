@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from faru.loaders.yaml import Located
 from faru.packs import build_parts as parts
+from faru.packs.build_permissions import check_permissions, permissions
 from faru.packs.build_policy import policy
 from faru.packs.build_triage import rulebook
 from faru.packs.cross_checks import check_carriers, check_deadlines, check_policies, check_triage
@@ -54,6 +55,8 @@ def _build(sheets: Sheets) -> Pack | None:
     head, holidays, triage = (sheets.get(f"{name}.yaml") for name in ("pack", "holidays", "triage"))
     calendar = parts.calendar(sheets, head, holidays) if head and holidays else None
     roles = _part(sheets, "roles", parts.roles)
+    may = _part(sheets, "roles", permissions)
+    reasons = _part(sheets, "reasons", parts.reasons)
     deadlines = _part(sheets, "deadlines", parts.deadlines)
     contacts = _part(sheets, "contacts", parts.contacts)
     offences = _part(sheets, "offences", parts.offences)
@@ -67,6 +70,8 @@ def _build(sheets: Sheets) -> Pack | None:
     if carriers and contacts is not None:
         check_carriers(sheets, carriers, contacts)
     policies = tuple(one for _, one in made)
+    if may is not None:
+        check_permissions(sheets, may, policies)
     check_triage(sheets, policies)
     begins = sheets.day(head, ("effective_from",)) if head else None
     if head is None or calendar is None or triage is None or begins is None:
@@ -88,6 +93,8 @@ def _build(sheets: Sheets) -> Pack | None:
         confirmed=confirmed,
         calendar=calendar,
         roles=roles or (),
+        permissions=may or {},
+        reasons=reasons or {},
         deadlines=deadlines or (),
         policies=policies,
         offences=offences or (),

@@ -1,12 +1,15 @@
 """A pack as typed data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from faru.attribution.carriers import Carrier
 from faru.policy import Calendar, Deadline, Policy, PolicyRole
 from faru.triage.rulebook import RuleBook
+from faru.vocabulary.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,31 @@ class Offence:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+class Purpose(StrEnum):
+    """An act that asks for a reason. A pack lists the reasons for each."""
+
+    CLOSE_LEAD = "close_lead"
+    WAIT_LEAD = "wait_lead"
+    JOIN_LEADS = "join_leads"
+    PART_LEADS = "part_leads"
+    REVEAL_CHILD = "reveal_child"
+    OPEN_RAW = "open_raw"
+    OVERRIDE_RANK = "override_rank"
+    CLEAR_INTERRUPT = "clear_interrupt"
+    LET_GO = "let_go"
+    REOPEN_LEAD = "reopen_lead"
+    REFUSE_REQUEST = "refuse_request"
+    CORRECT_NOTE = "correct_note"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason to choose; its id is unique within its purpose."""
+
+    id: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """Everything one country's unit works by."""
@@ -68,6 +96,10 @@ class Pack:
     confirmed: Confirmation | None
     calendar: Calendar
     roles: tuple[PolicyRole, ...]
+    permissions: Mapping[str, frozenset[Permission]]  # by role; every role has its own, perhaps empty
+    reasons: Mapping[
+        str, tuple[Reason, ...]
+    ]  # by `Purpose`, in the order of the file; every purpose has some
     deadlines: tuple[Deadline, ...]
     policies: tuple[Policy, ...]
     offences: tuple[Offence, ...]
