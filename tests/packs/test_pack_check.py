@@ -68,7 +68,19 @@ def line_of(copied: Path, file: str, text: str) -> int:
         ("deadlines.yaml", "starts: arrest", "starts: arest", "neither an event nor", "error"),
         ("deadlines.yaml", "stops: child_seen", "stops: step:x", "neither an event nor", "error"),
         ("carriers.yaml", "contact: atoll_desk", "contact: atol_desk", "not in contacts.yaml", "error"),
-        ("carriers.yaml", "contact: atoll_desk", "letter: a.typ", "letters/a.typ does not", "error"),
+        (
+            "carriers.yaml",
+            "letter: disclosure",
+            "letter: disclosed",
+            '"disclosed" is not in letters',
+            "error",
+        ),
+        # letters
+        ("letters.yaml", "disclosure.typ", "other.typ", "letters/other.typ does not exist", "error"),
+        ("letters.yaml", "disclosure.typ", "../pack.typ", "a file in letters/ such as", "error"),
+        ("letters.yaml", "kind: disclosure", "kind: order", '"order" is not one of disclosure', "error"),
+        ("letters.yaml", "kind: preservation", "kind: disclosure", "of the kind preservation", "warning"),
+        ("letters.yaml", "  confirmed:", "  # confirmed:", "it says so in print", "warning"),
         # what cannot work
         (
             POLICY,
@@ -236,7 +248,9 @@ def test_one_broken_file_hides_nothing_of_the_others(spoil: Spoil) -> None:
     assert {one.file for one in found} == {"roles.yaml", "holidays.yaml", "carriers.yaml"}
 
 
-@pytest.mark.parametrize("name", ["triage.yaml", "roles.yaml", "reasons.yaml", "policies", "phrases"])
+@pytest.mark.parametrize(
+    "name", ["triage.yaml", "roles.yaml", "reasons.yaml", "letters.yaml", "policies", "phrases"]
+)
 def test_what_is_missing_is_said(copied: Path, name: str) -> None:
     path = copied / name
     if path.is_dir():
@@ -312,7 +326,18 @@ def test_schemas_are_schemas_and_refuse_unknown_keys(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "schema",
-    ["pack", "roles", "reasons", "holidays", "deadlines", "policy", "carriers", "contacts", "offences"],
+    [
+        "pack",
+        "roles",
+        "reasons",
+        "holidays",
+        "deadlines",
+        "policy",
+        "carriers",
+        "contacts",
+        "letters",
+        "offences",
+    ],
 )
 def test_the_guide_knows_every_key(schema: str) -> None:
     guide = (Path(__file__).parents[2] / "docs" / "pack-authors-guide.md").read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ def test_a_pack_with_an_error_and_a_warning(
     assert (code, document["usable"], document["errors"], document["warnings"]) == (1, False, 1, 1)
     assert [(one["file"], one["line"], one["severity"]) for one in document["findings"]] == [
         ("carriers.yaml", 5, "error"),
-        ("carriers.yaml", 22, "warning"),
+        ("carriers.yaml", 23, "warning"),
     ]
     code, out, err = run(str(copied))
     assert code == 1

@@ -108,6 +108,7 @@ def test_its_carriers_stand_on_documentation_ranges_alone(demo: Pack) -> None:
     }
     assert {one.tolerance_s for one in demo.carriers} == {3}
     assert {one.log_zone for one in demo.carriers} == {"UTC"}
+    assert {one.letter for one in demo.carriers} == {"disclosure"}
     match = CarrierTable(demo.carriers).find("198.51.100.200", OPENED)
     assert match is not None
     assert (match.carrier.id, match.prefix.shared) == ("monsoon", True)

@@ -47,8 +47,8 @@ def check_deadlines(sheets: Sheets, deadlines: Iterable[Deadline], policies: Ite
             sheets.say(sheet, (one.key,), f'No policy uses the deadline "{one.key}".', Severity.WARNING)
 
 
-def check_carriers(sheets: Sheets, carriers: Iterable[Carrier], contacts: Iterable[Contact]) -> None:
-    """Contacts and letters that carriers name."""
+def check_contacts(sheets: Sheets, carriers: Iterable[Carrier], contacts: Iterable[Contact]) -> None:
+    """Contacts that carriers name."""
     sheet = sheets.get("carriers.yaml")
     if sheet is None:
         return
@@ -56,8 +56,6 @@ def check_carriers(sheets: Sheets, carriers: Iterable[Carrier], contacts: Iterab
     for one in carriers:
         if one.contact is not None and one.contact not in known:
             sheets.say(sheet, (one.id, "contact"), f'"{one.contact}" is not in contacts.yaml; add it.')
-        if one.letter is not None and not (sheets.root / "letters" / one.letter).is_file():
-            sheets.say(sheet, (one.id, "letter"), f"letters/{one.letter} does not exist; add it.")
 
 
 def check_triage(sheets: Sheets, policies: Sequence[Policy]) -> None:

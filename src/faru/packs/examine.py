@@ -7,10 +7,17 @@ from typing import TypeVar
 
 from faru.loaders.yaml import Located
 from faru.packs import build_parts as parts
+from faru.packs.build_letters import check_letters
+from faru.packs.build_letters import letters as build_letters
 from faru.packs.build_permissions import check_permissions, permissions
 from faru.packs.build_policy import policy
 from faru.packs.build_triage import rulebook
-from faru.packs.cross_checks import check_carriers, check_deadlines, check_policies, check_triage
+from faru.packs.cross_checks import (
+    check_contacts,
+    check_deadlines,
+    check_policies,
+    check_triage,
+)
 from faru.packs.findings import Finding, PackFault, Severity
 from faru.packs.model import Pack
 from faru.packs.sheets import Sheets
@@ -67,8 +74,11 @@ def _build(sheets: Sheets) -> Pack | None:
         made = [(one, policy(sheets, one, calendar, roles, deadlines)) for one in sheets.folder("policies")]
         check_policies(sheets, made, offences or ())
         check_deadlines(sheets, deadlines, [one for _, one in made])
+    letters = _part(sheets, "letters", build_letters)
     if carriers and contacts is not None:
-        check_carriers(sheets, carriers, contacts)
+        check_contacts(sheets, carriers, contacts)
+    if carriers and letters is not None:
+        check_letters(sheets, carriers, letters)
     policies = tuple(one for _, one in made)
     if may is not None:
         check_permissions(sheets, may, policies)
@@ -100,6 +110,7 @@ def _build(sheets: Sheets) -> Pack | None:
         offences=offences or (),
         carriers=carriers or (),
         contacts=contacts or (),
+        letters=letters or (),
         rulebook=rulebook(head.value, triage, sheets.folder("phrases"), policies),
     )
 

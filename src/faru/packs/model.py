@@ -79,6 +79,36 @@ class Reason:
     sentence: str
 
 
+class LetterKind(StrEnum):
+    """What a letter asks a carrier to do."""
+
+    DISCLOSURE = "disclosure"  # hand records over
+    PRESERVATION = "preservation"  # keep them
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """The words of a letter in a second language, by the key its template asks for."""
+
+    language: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter to a carrier; `faru.packs.letters.render` prints it."""
+
+    id: str
+    title: str
+    kind: LetterKind
+    language: str
+    template: Path  # a typst file; it reads files of its own folder only
+    basis: str  # the legal basis, a sentence
+    asks: tuple[str, ...]  # what the carrier must do, sentence by sentence
+    confirmed: Confirmation | None  # None: nobody has confirmed the words, and the letter says so
+    parallel: Parallel | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """Everything one country's unit works by."""
@@ -105,6 +135,7 @@ class Pack:
     offences: tuple[Offence, ...]
     carriers: tuple[Carrier, ...]
     contacts: tuple[Contact, ...]
+    letters: tuple[Letter, ...]
     rulebook: RuleBook
 
     def policy(self, policy_id: str | None = None) -> Policy:
@@ -113,3 +144,16 @@ class Pack:
             if policy_id is None or policy.id == policy_id:
                 return policy
         raise KeyError(policy_id)
+
+    def letter(self, letter_id: str) -> Letter:
+        """The letter with this id. KeyError where there is none."""
+        for letter in self.letters:
+            if letter.id == letter_id:
+                return letter
+        raise KeyError(letter_id)
+
+    def letter_for(self, carrier: Carrier, kind: LetterKind) -> Letter | None:
+        """The carrier's own letter where it is of this kind, else the pack's first of this kind."""
+        fitting = [letter for letter in self.letters if letter.kind is kind]
+        own = [letter for letter in fitting if letter.id == carrier.letter]
+        return next(iter(own or fitting), None)

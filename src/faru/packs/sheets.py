@@ -14,7 +14,10 @@ from faru.packs.findings import Finding, Severity
 from faru.packs.schema_words import sentences
 
 SCHEMAS = Path(__file__).parent / "schemas"
-NEEDED = ("pack", "roles", "reasons", "holidays", "deadlines", "carriers", "contacts", "offences", "triage")
+NEEDED = (
+    "pack", "roles", "reasons", "holidays", "deadlines",
+    "carriers", "contacts", "letters", "offences", "triage",
+)  # fmt: skip
 """Files every pack has."""
 FOLDERS = {"policies": "policy", "phrases": "phrases"}
 """Folders of YAML files, each with the schema of its files."""
