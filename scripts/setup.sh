@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv from a hashed lock and installs Faru in it. Does nothing where that is already done.
+# Makes .venv from a hashed lock, installs Faru in it, builds the desk's assets. Does nothing where that is already done.
 # usage: sh scripts/setup.sh runtime|dev
 set -eu
 cd "$(dirname "$0")/.."
@@ -26,10 +26,11 @@ fi
 want="$1 $(cat "$lock" pyproject.toml | cksum)"
 runtime_want="runtime $(cat requirements/runtime.txt pyproject.toml | cksum)"
 stamp=.venv/faru-installed
-if [ -x .venv/bin/faru ] && [ -f "$stamp" ] && grep -qxF "$want" "$stamp"; then exit 0; fi
-
-echo "Setting up .venv (a minute or two the first time) ..." >&2
-[ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r "$lock"
-.venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
-{ echo "$want"; [ "$1" = dev ] && echo "$runtime_want"; } > "$stamp" || true
+if ! { [ -x .venv/bin/faru ] && [ -f "$stamp" ] && grep -qxF "$want" "$stamp"; }; then
+    echo "Setting up .venv (a minute or two the first time) ..." >&2
+    [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
+    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r "$lock"
+    .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+    { echo "$want"; [ "$1" = dev ] && echo "$runtime_want"; } > "$stamp" || true
+fi
+sh scripts/assets.sh
