@@ -1,6 +1,8 @@
 """Paths to readings: a stable order, a sentence for all that can't be read, numbers that come again."""
 
 import errno
+import hashlib
+import io
 import json
 import os
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from faru.formats.intake import FileReading, read_paths
+from faru.formats.intake import FileReading, read_paths, read_stream
 from faru.formats.options import ReadOptions
 
 Document = dict[str, Any]
@@ -102,3 +104,29 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(Path, "open", refuse)
     assert "permissions" in sentences(path)
+
+
+def test_a_stream_in_memory_is_read_like_a_file(cybertip: Document) -> None:
+    raw = json.dumps(cybertip).encode()
+    stream = io.BytesIO(raw)
+    stream.seek(5)  # whoever hands it over may have looked into it
+    found = read_stream("dropped/alert.json", stream, ReadOptions())
+    assert (found.path, found.format) == (Path("dropped/alert.json"), "cybertip_json")
+    assert found.sha256 == hashlib.sha256(raw).hexdigest()
+    assert len(found.referrals) == 1
+
+
+def test_streams_that_hold_nothing_readable() -> None:
+    empty = read_stream("a.json", io.BytesIO(b""), ReadOptions())
+    assert "empty file" in empty.set_aside[0].sentence
+    large = read_stream("p.bin", io.BytesIO(b"\x89PNG\r\n\x1a\n" + bytes(3_000_000)), ReadOptions())
+    assert "of 3,000,008 bytes" in large.remarks[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"), [("a.pdf", b"x"), ("scan", b"%PDF-1.4"), ("a.docx", b"PK"), ("mail.eml", b"From: a")]
+)
+def test_a_document_points_to_the_letter_form(name: str, raw: bytes) -> None:
+    found = read_stream(name, io.BytesIO(raw), ReadOptions())
+    assert found.format is None
+    assert f"{name}: a document that no format reads; key it with the letter form" in str(found.set_aside)

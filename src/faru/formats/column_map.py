@@ -5,12 +5,16 @@ do not say (zone, order of day and month, constant values). docs/formats.md desc
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from faru.loaders.csv_rows import CsvTable, Row, read_csv
 from faru.loaders.json_text import JsonObject, JsonRecord, Number, read_json
+from faru.loaders.office import is_workbook
 from faru.loaders.refusals import Fault, Refused
 from faru.loaders.times import zone_named
+from faru.loaders.xlsx_sheets import Sheet, read_workbook
 
 VERSION: Final = 1
 
@@ -127,17 +131,83 @@ def load_map(raw: bytes, name: str) -> ColumnMap:
         zone=_text(document, "zone", name),
         day_first=day_first,
     )
-    _check(found, document, name)
+    if any(getattr(document.get(key), "doubled", None) for key in ("columns", "constants")):
+        raise Refused(f"{name}: a column or a constant stands twice; keep one")
+    _check(found)
     return found
 
 
-def _check(found: ColumnMap, document: JsonObject, name: str) -> None:
+def column_map(
+    name: str,
+    sender: str,
+    columns: Mapping[str, str],
+    *,
+    constants: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    day_first: bool | None = None,
+) -> ColumnMap:
+    """A map from what a person keyed: title to field, field to constant; "" leaves a column out.
+
+    Raises `Refused` with one sentence that begins with `name`, as for a map in a file.
+    """
+    found = ColumnMap(
+        name=name,
+        sender=sender.strip(),
+        columns=tuple((title, field) for title, field in columns.items() if field),
+        constants=tuple((field, value) for field, value in (constants or {}).items() if value),
+        zone=(zone or "").strip() or None,
+        day_first=day_first,
+    )
+    _check(found)
+    return found
+
+
+def to_json(found: ColumnMap) -> str:
+    """The map as a file that `load_map` reads back."""
+    document = {
+        "faru_column_map": VERSION,
+        "sender": found.sender,
+        "delimiter": found.delimiter,
+        "encoding": found.encoding,
+        "zone": found.zone,
+        "day_first": found.day_first,
+        "columns": dict(found.columns),
+        "constants": dict(found.constants),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def header_of(raw: bytes, name: str) -> tuple[str, ...]:
+    """The column titles of a CSV, or of a workbook's first sheet with rows. Raises `Refused`."""
+    return _first_table(raw, name).header
+
+
+def sample_rows(raw: bytes, name: str, count: int) -> tuple[tuple[str, ...], ...]:
+    """The first `count` sound rows below that header, each as wide as it. Raises `Refused`."""
+    rows: list[tuple[str, ...]] = []
+    for piece in _first_table(raw, name).rows():
+        if len(rows) == count:
+            break
+        if isinstance(piece, Row):
+            rows.append(piece.cells)
+    return tuple(rows)
+
+
+def _first_table(raw: bytes, name: str) -> CsvTable | Sheet:
+    if not is_workbook(raw, name):
+        return read_csv(raw, name)
+    book = read_workbook(raw, name)
+    if not book.sheets:
+        raise Refused(book.faults[0].sentence, book.faults[0].place)
+    return book.sheets[0]
+
+
+def _check(found: ColumnMap) -> None:
+    name = found.name
     if not found.sender.strip():
         raise Refused(f"{name}: 'sender' must name who sends these tables")
     if not found.columns:
         raise Refused(f"{name}: 'columns' must map at least one column's title to a field")
-    if any(getattr(document.get(key), "doubled", None) for key in ("columns", "constants")):
-        raise Refused(f"{name}: a column or a constant stands twice; keep one")
     fields = [field for _, field in found.columns] + [field for field, _ in found.constants]
     for field in fields:
         if field not in FIELDS:

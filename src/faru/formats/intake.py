@@ -8,7 +8,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO, Final
 
+from faru.formats.notices import in_no_format
 from faru.formats.options import Item, ReadOptions
 from faru.formats.registry import HEAD, choose
 from faru.formats.zips import media_remark
@@ -17,6 +19,8 @@ from faru.vocabulary import Referral, Remark, Unreadable
 
 Progress = Callable[[int, int], None]
 """Called after each file with (files done, files in all)."""
+
+_CHUNK: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,27 +50,30 @@ def read_paths(
 
 def read_file(path: Path, options: ReadOptions) -> FileReading:
     """One file. Never raises on what is in it; a file that can't be opened comes out as set aside."""
-    name = str(path)
     try:
         with path.open("rb") as stream:
-            head = stream.read(HEAD)
-            if not head:
-                return _aside(
-                    path, f"{name}: empty file; ask the sender for it again", hashlib.sha256().hexdigest()
-                )
-            stream.seek(0)
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            if is_media(path.name, head):
-                size = stream.tell()
-                remark = media_remark("", name, size, digest)
-                return FileReading(path=path, format=None, sha256=digest, remarks=(remark,))
-            chosen = choose(head, path.name)
-            if chosen is None:
-                return _aside(path, f"{name}: in no format that Faru reads; set aside", digest)
-            stream.seek(0)
-            items: list[Item] = list(chosen.read(stream, options.called(name)))
+            return read_stream(str(path), stream, options)
     except OSError as error:
-        return _aside(path, f"{name}: can't be opened ({error.strerror}); check the path and its permissions")
+        return _aside(path, f"{path}: can't be opened ({error.strerror}); check the path and its permissions")
+
+
+def read_stream(name: str, stream: BinaryIO, options: ReadOptions) -> FileReading:
+    """What a seekable stream called `name` holds, from its beginning; `FileReading.path` is the name.
+
+    Never raises on what is in it. OSError where the medium under the stream can't be read.
+    """
+    path = Path(name)
+    digest, size, head = _hashed(stream)
+    if not size:
+        return _aside(path, f"{name}: empty file; ask the sender for it again", digest)
+    if is_media(path.name, head):
+        remark = media_remark("", name, size, digest)
+        return FileReading(path=path, format=None, sha256=digest, remarks=(remark,))
+    chosen = choose(head, path.name)
+    if chosen is None:
+        return _aside(path, in_no_format(name, head), digest)
+    stream.seek(0)
+    items: list[Item] = list(chosen.read(stream, options.called(name)))
     return FileReading(
         path=path,
         format=chosen.name,
@@ -75,6 +82,17 @@ def read_file(path: Path, options: ReadOptions) -> FileReading:
         set_aside=tuple(item for item in items if isinstance(item, Unreadable)),
         remarks=tuple(item for item in items if isinstance(item, Remark)),
     )
+
+
+def _hashed(stream: BinaryIO) -> tuple[str, int, bytes]:
+    """SHA-256, size and first bytes of a whole stream."""
+    stream.seek(0)
+    head = stream.read(HEAD)
+    digest, size = hashlib.sha256(head), len(head)
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size, head
 
 
 def _aside(path: Path, sentence: str, digest: str | None = None) -> FileReading:
@@ -89,7 +107,7 @@ def _walk(path: Path) -> Iterator[Path | FileReading]:
         else:
             yield path
         return
-    if path.suffix.casefold() in (".json", ".xml", ".csv", ".zip"):
+    if path.suffix.casefold() in (".json", ".xml", ".csv", ".xlsx", ".zip"):
         sentence = f"{path}: is a folder, although it is named like a file; the files in it are read"
         yield FileReading(path=path, format=None, sha256=None, remarks=(Remark("", sentence),))
     empty = True

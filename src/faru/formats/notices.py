@@ -1,9 +1,15 @@
 """Loaders' notes and faults, turned into the words that formats speak."""
 
 import hashlib
+from typing import Final
 
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.vocabulary import Remark, Unreadable
+
+_DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
+_DOCUMENT_ENDINGS: Final = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".eml", ".msg", ".htm", ".html")
+    [".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".eml", ".msg", ".htm", ".html"]
+)
 
 
 def as_item(piece: Note | Fault) -> Remark | Unreadable:
@@ -12,6 +18,16 @@ def as_item(piece: Note | Fault) -> Remark | Unreadable:
         return Remark(piece.place, piece.sentence)
     digest = None if piece.raw is None else hashlib.sha256(piece.raw).hexdigest()
     return Unreadable(piece.place, piece.sentence, digest)
+
+
+def in_no_format(name: str, head: bytes) -> str:
+    """Why an input that no format claims was set aside; a document for people is keyed as a letter."""
+    if head.startswith(_DOCUMENTS) or name.casefold().endswith(_DOCUMENT_ENDINGS):
+        return (
+            f"{name}: a document that no format reads; key it with the letter form, "
+            "which keeps its hash beside what you type"
+        )
+    return f"{name}: in no format that Faru reads; set aside"
 
 
 def refused(error: Refused, raw: bytes) -> Unreadable:

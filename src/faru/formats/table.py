@@ -1,14 +1,14 @@
-"""Tables (CSV) of any sender, read through a column map that a person has saved: one row is one referral.
+"""Tables (CSV, XLSX) of any sender, read through a column map that a person has saved: a row is a referral.
 
-A table without a fitting map is set aside with the skeleton of one. A broken row is set aside alone;
-columns that the map does not name are kept by their place.
+A table without a fitting map is set aside with the skeleton of one; of a workbook each sheet is a table.
+A broken row is set aside alone; columns that the map does not name are kept by their place.
 """
 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, BinaryIO
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, Final
 
 from faru.formats.captures import observe_row
 from faru.formats.column_map import FIELDS, ColumnMap, skeleton
@@ -19,20 +19,42 @@ from faru.formats.incident import read_summary
 from faru.formats.notices import as_item, refused
 from faru.formats.options import Item, ReadOptions
 from faru.formats.people import read_person
+from faru.formats.sealing import Mask
 from faru.formats.tree import Placed, Tree
+from faru.formats.zips import media_remark
 from faru.loaders.csv_rows import CsvTable, Row, read_csv
+from faru.loaders.office import is_old_workbook, is_workbook
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.loaders.streams import read_all
 from faru.loaders.text import is_absent
+from faru.loaders.xlsx_sheets import Sheet, read_workbook
 from faru.vocabulary import Referral, Role
 
 NAME = "table"
 
-_GROUPS = ("report", "capture", "reported", "victim", "recipient", "file")
+_GROUPS: Final = ("report", "capture", "reported", "victim", "recipient", "file")
+
+_Piece = Row | Fault | Note | None
+"""What an item was made of: the row, or the loader's sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A table whose map is found."""
+
+    table: CsvTable | Sheet
+    column_map: ColumnMap
+
+    def place(self, row: Row) -> str:
+        """Where a row stands: in a workbook the sheet is named too."""
+        within = f"{self.table.place}, " if isinstance(self.table, Sheet) else ""
+        return f"{within}row {row.number}"
 
 
 def sniff(head: bytes, name: str) -> float | None:
-    """By name, and only where the first line is text with parted cells."""
+    """A workbook by its parts; text by its name, and only where the first line has parted cells."""
+    if is_workbook(head, name) or is_old_workbook(head, name):
+        return 0.95
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start[:1] in (b"{", b"[", b"<") or start[:4] in (b"PK\x03\x04", b"%PDF"):
         return None
@@ -68,14 +90,72 @@ def write_rejects(stream: BinaryIO, options: ReadOptions) -> str:
     return out.getvalue()
 
 
-def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[Row | Fault | Note | None, Item]]:
+def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[_Piece, Item]]:
     raw = b""
     try:
         raw = read_all(stream, options.name)
-        table, column_map = _open(raw, options)
+        if is_old_workbook(raw[:8], options.name):
+            raise Refused(
+                f"{options.name}: is an old .xls, or a workbook with a password; "
+                "save it as .xlsx without a password, or as CSV"
+            )
+        if is_workbook(raw, options.name):
+            yield from _workbook(raw, options)
+        else:
+            yield from _rows(_csv(raw, options), options)
     except Refused as error:
         yield None, refused(error, raw)
-        return
+
+
+def _csv(raw: bytes, options: ReadOptions) -> _Source:
+    """The table and the first map that fits its header. Raises `Refused` where none does."""
+    for column_map in options.maps:
+        table = read_csv(raw, options.name, delimiter=column_map.delimiter, encoding=column_map.encoding)
+        if not column_map.missing(table.header):
+            return _Source(table, column_map)
+    header = read_csv(raw, options.name).header
+    raise Refused(f"{options.name}: {_no_map(header, options)}", "line 1")
+
+
+def _workbook(raw: bytes, options: ReadOptions) -> Iterator[tuple[_Piece, Item]]:
+    """Each sheet that a map fits; then the sentences, without the names of children that the rows name."""
+    book = read_workbook(raw, options.name)
+    mask = Mask()
+    later: list[tuple[_Piece, Item]] = [(note, as_item(note)) for note in book.notes]
+    later += [(fault, as_item(fault)) for fault in book.faults]
+    for sheet in book.sheets:
+        fits = next((one for one in options.maps if not one.missing(sheet.header)), None)
+        if fits is None:
+            sentence = f"{options.name}: {sheet.place}: {_no_map(sheet.header, options)}"
+            fault = Fault(sheet.place, sentence)
+            later.append((fault, as_item(fault)))
+            continue
+        for piece, item in _rows(_Source(sheet, fits), options):
+            if isinstance(item, Referral):
+                for child in item.children:
+                    mask.add(child)
+            yield piece, item
+    for medium in book.media:
+        where = f"{options.name}!{medium.name}"
+        later.append((None, media_remark(medium.name, where, medium.size, medium.sha256)))
+    for piece, item in later:
+        yield piece, mask.all(item)
+
+
+def _no_map(header: tuple[str, ...], options: ReadOptions) -> str:
+    """Why a table with this header was not read, with the skeleton of a map for it."""
+    wants = [
+        f"{one.name} wants {', '.join(map(repr, one.missing(header)[:5]))}"
+        for one in options.maps
+        if one.missing(header)
+    ]
+    reason = f"no column map fits ({'; '.join(wants)})" if wants else "a table needs a column map"
+    return f"{reason}; fill this in, save it and give it with --map: {skeleton(header)}"
+
+
+def _rows(source: _Source, options: ReadOptions) -> Iterator[tuple[_Piece, Item]]:
+    """Each row of one table as a referral, or why it was set aside."""
+    table, column_map = source.table, source.column_map
     options = replace(
         options,
         zone=column_map.zone if column_map.zone is not None else options.zone,
@@ -87,50 +167,34 @@ def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[Row | Fault 
     for piece in table.rows():
         empty = False
         if isinstance(piece, Row):
-            referral = _referral(piece, table, column_map, options)
+            referral = _referral(piece, source, options)
             if referral is not None:
                 yield piece, referral
                 continue
-            where = f"row {piece.number} (line {piece.line})"
+            place = source.place(piece)
+            where = place if isinstance(table, Sheet) else f"{place} (line {piece.line})"
             sentence = f"{options.name}: {where}: no mapped column has a value; set aside"
-            piece = Fault(f"row {piece.number}", sentence, piece.raw)
+            piece = Fault(place, sentence, piece.raw)
         yield piece, as_item(piece)
     if empty:
-        note = Note(
-            "",
-            f"{options.name}: has a header and no rows; ask the sender whether that is meant",
-        )
+        sheet = table.place if isinstance(table, Sheet) else ""
+        where = f"{options.name}: {sheet}" if sheet else options.name
+        note = Note(sheet, f"{where}: has a header and no rows; ask the sender whether that is meant")
         yield note, as_item(note)
 
 
-def _open(raw: bytes, options: ReadOptions) -> tuple[CsvTable, ColumnMap]:
-    """The table and the first map that fits its header. Raises `Refused` where none does."""
-    wants: list[str] = []
-    for column_map in options.maps:
-        table = read_csv(raw, options.name, delimiter=column_map.delimiter, encoding=column_map.encoding)
-        missing = column_map.missing(table.header)
-        if not missing:
-            return table, column_map
-        wants.append(f"{column_map.name} wants {', '.join(map(repr, missing[:5]))}")
-    table = read_csv(raw, options.name)
-    reason = f"no column map fits ({'; '.join(wants)})" if wants else "a table needs a column map"
-    raise Refused(
-        f"{options.name}: {reason}; fill this in, save it and give it with --map: {skeleton(table.header)}",
-        "line 1",
-    )
-
-
-def _referral(row: Row, table: CsvTable, column_map: ColumnMap, options: ReadOptions) -> Referral | None:
+def _referral(row: Row, source: _Source, options: ReadOptions) -> Referral | None:
     """One row; None where no mapped column has a value."""
+    where, column_map = source.place(row), source.column_map
     fields = dict(column_map.columns)
     groups: dict[str, dict[str, tuple[Any, str]]] = {name: {} for name in _GROUPS}
     rest: dict[str, tuple[Any, str]] = {}
     texts: list[tuple[str, str]] = []
     said = False
-    for title, cell in zip(table.header, row.cells, strict=True):
-        place = f"row {row.number}, column {title!r}"
+    for number, (title, cell) in enumerate(zip(source.table.header, row.cells, strict=True), start=1):
+        place = f"{where}, column {title!r}" if title else f"{where}, column {number} (without a title)"
         if title not in fields:
-            rest[title] = (cell, place)
+            rest[title or str(number)] = (cell, place)
             continue
         said = said or not is_absent(cell)
         group, key = FIELDS[fields[title]]
@@ -143,7 +207,6 @@ def _referral(row: Row, table: CsvTable, column_map: ColumnMap, options: ReadOpt
     for field, value in column_map.constants:
         group, key = FIELDS[field]
         groups[group].setdefault(key, (value, _constant(field)))
-    where = f"row {row.number}"
     parts = {name: (Placed(cells), f"{where}, {name}") for name, cells in groups.items() if cells}
     tree = Tree(Placed(parts | {"rest": (Placed(rest), where)}), where)
     tree.read.update(_constant(field) for field, _ in column_map.constants)  # not the sender's words

@@ -10,8 +10,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import BinaryIO
 
+from faru.formats.notices import in_no_format
 from faru.formats.options import Item, ReadOptions
 from faru.formats.sealing import Mask
+from faru.loaders.office import ENDINGS
 from faru.loaders.refusals import Refused
 from faru.loaders.streams import read_all
 from faru.loaders.zip_members import Media, Member, MemberRefused, read_zip
@@ -19,12 +21,10 @@ from faru.vocabulary import Referral, Remark, SourcePointer, Unreadable
 
 NAME = "zip"
 
-_OFFICE = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".apk", ".epub")
-
 
 def sniff(head: bytes, name: str) -> float | None:
     """By the first bytes; office files are ZIPs too and are not taken."""
-    if name.casefold().endswith(_OFFICE):
+    if name.casefold().endswith(ENDINGS):
         return None
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return 0.9
@@ -85,7 +85,7 @@ def _member(member: Member, options: ReadOptions) -> Iterator[Item]:
         return
     found = choose(member.data[:HEAD], member.name.rpartition("!")[2])
     if found is None:
-        yield Unreadable("", f"{inner.name}: in no format that Faru reads; set aside")
+        yield Unreadable("", in_no_format(inner.name, member.data[:HEAD]))
         return
     yield from found.read(io.BytesIO(member.data), inner)
 

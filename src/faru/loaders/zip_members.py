@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, BinaryIO, Final
 
 from faru.loaders.media import HEAD, is_media
+from faru.loaders.office import ENDINGS, is_workbook
 
 _CHUNK: Final = 256 * 1024
 _TROUBLE: Final = (
@@ -149,7 +150,32 @@ def _member(
         else:
             yield from _archive(io.BytesIO(read.data), f"{name}!", level + 1, budget)
         return
+    if isinstance(read, Member) and is_workbook(read.data, info.filename):
+        yield from _workbook(read, level, budget)
+        return
     yield read
+
+
+def _workbook(member: Member, level: int, budget: _Budget) -> Iterator[Member | Media | MemberRefused]:
+    """A workbook inside a ZIP is a member like any other only where all of its parts are text: what holds a
+    medium, or a part that nobody can look into, is not handed out whole."""
+    pieces = list(_archive(io.BytesIO(member.data), f"{member.name}!", level + 1, budget))
+    if all(isinstance(piece, Member) and _is_text(piece.data) for piece in pieces):
+        yield member
+        return
+    yield from (piece for piece in pieces if isinstance(piece, Media))
+    yield MemberRefused(
+        member.name,
+        "is a workbook that holds pictures or other parts that are no text; give it by itself, "
+        "then its sheets are read and the rest is left out",
+    )
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\x00" not in data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
 
 
 def _hashed(
@@ -192,5 +218,4 @@ def _explodes(size: int, info: zipfile.ZipInfo, limits: ZipLimits) -> bool:
 
 def _is_archive(name: str, head: bytes) -> bool:
     """A ZIP inside a ZIP. Office files are ZIPs too, but nobody's folder."""
-    office = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".apk", ".epub")
-    return head.startswith(b"PK\x03\x04") and not name.casefold().endswith(office)
+    return head.startswith(b"PK\x03\x04") and not name.casefold().endswith(ENDINGS)
