@@ -8,8 +8,6 @@ from faru.vocabulary import Remark, Unreadable
 
 _DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
 _DOCUMENT_ENDINGS: Final = (".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".eml", ".msg", ".htm", ".html")
-    [".pdf", ".doc", ".docx", ".odt", ".rtf", ".txt", ".eml", ".msg", ".htm", ".html"]
-)
 
 
 def as_item(piece: Note | Fault) -> Remark | Unreadable:
