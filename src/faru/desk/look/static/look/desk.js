@@ -202,4 +202,5 @@ for (const area of document.querySelectorAll("[data-drop]")) {
 }
 
 startKeeping();
+document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector("[data-focus]")?.focus();
