@@ -96,12 +96,12 @@ def when(
     seconds = int(precision.total_seconds()) if isinstance(precision, timedelta) else precision
     reading = times.read(instant, _zone(context), precision_s=seconds or 1)
     local = reading.local if seconds is None else f"{reading.local} {times.precision_words(seconds)}"
-    shown = format_html('<bdi dir="ltr">{}</bdi>', local)
-    if reading.utc is not None:
-        beneath = ' · <bdi dir="ltr">{}</bdi>' if inline else '<small><bdi dir="ltr">{}</bdi></small>'
-        shown = format_html("{}{}", shown, format_html(beneath, reading.utc))
     written = instant.astimezone(UTC).isoformat()
-    return format_html('<time class="when" datetime="{}">{}</time>', written, shown)
+    if inline:
+        both = local if reading.utc is None else f"{local} · {reading.utc}"
+        return format_html('<time class="when inline" datetime="{}">{}</time>', written, ltr(both))
+    beneath = "" if reading.utc is None else format_html("<small>{}</small>", ltr(reading.utc))
+    return format_html('<time class="when" datetime="{}">{}{}</time>', written, ltr(local), beneath)
 
 
 @register.simple_tag(takes_context=True)
@@ -125,19 +125,22 @@ def moment(context: Context, instant: Instant | None) -> SafeString:
     return format_html('<span class="moment">{}<small>{}</small>{}</span>', shown, doubt, original)
 
 
-@register.filter
-def day(value: date | None) -> SafeString:
-    """A calendar day: {{ deadline|day }} is Tue 3 Mar 2026. Of an instant, its day in the current zone."""
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: date | None) -> SafeString:
+    """A calendar day: {% day deadline %} is Tue 3 Mar 2026. Of an instant, its day in the unit's zone."""
     if _missing(value):
         return unknown()
     if isinstance(value, datetime):
-        value = timezone.localtime(value)
+        value = value.astimezone(_zone(context))
     return ltr(times.day_of(value))
 
 
 @register.filter
 def left(hours: Hours) -> SafeString:
-    """The time that is left, from hours or a timedelta: {{ observation.hours_left|left }}."""
+    """The time that is left, from hours or a timedelta: {{ observation.hours_left|left }}.
+
+    Over 14 days it is a date, in the zone that the middleware made current.
+    """
     return _clock(hours, timezone.now(), timezone.get_current_timezone())
 
 
