@@ -237,7 +237,7 @@ ACTS = (
     (Action.LEAD_RANK, "The lead was ranked critical: danger 70, workability 45.", 3.1),
     (Action.REQUEST_SERVE, "Lagoon Telecom was asked about 2 observations.", 5),
     (Action.RECORDS_RECEIVE, "Lagoon Telecom answered with 1,204,551 rows.", 26),
-    (Action.VERDICT_REACH, "ފަރު: the answer was compared twice.", 27),
+    (Action.VERDICT_REACH, "中文: the answer was compared twice.", 27),
 )
 
 

@@ -7,22 +7,35 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faru.paper.documents import Placed, compile_pdf
-from faru.paper.glyphs import ASKED, drawable, isolated, lacking, visible
+from faru.paper.glyphs import ASKED, BUILT, FARU, drawable, fonts, isolated, lacking, visible
 
 WHEN = datetime(2026, 3, 3, 10, 40, 12, tzinfo=UTC)
-THAANA = "ފަރު"
+HAN = "中文"
 PRINT_ALL = "#for piece in json(bytes(sys.inputs.data)).pieces [#piece #strong(piece) #raw(piece) \\ ]"
 
 
-@pytest.mark.parametrize("text", ["plain", "é Ł ő ž", "“quoted” – … → −", "Ж я", "שלום", "e\u0301"])
+@pytest.mark.parametrize("text", ["plain", "é Ł ő ž", "“quoted” – … → −", "Ж я", "שלום", "e\u0301", "ފަރު"])
 def test_what_the_fonts_have_is_drawable(text: str) -> None:
     assert drawable(text)
     assert lacking([text]) == {}
 
 
-@pytest.mark.parametrize(("text", "fault"), [(f"x {THAANA} y", "ފރަު"), ("中文", "中文"), ("a😀b", "😀")])
+@pytest.mark.parametrize(("text", "fault"), [(f"x {HAN} y", HAN), ("ފަރު 中", "中"), ("a😀b", "😀")])
 def test_what_they_lack_is_named_character_by_character(text: str, fault: str) -> None:
     assert lacking([text, "plain é"]) == {text: "".join(sorted(fault))}
+
+
+# Every letter, vowel sign and digit-like sign of Thaana; all of them at once, in three fonts and two weights.
+ALL_THAANA = "".join(chr(code) for code in range(0x0780, 0x07B2))
+
+
+def test_every_sign_of_thaana_is_drawn_by_our_own_font() -> None:
+    assert sorted(font.name for font in BUILT.glob("*.ttf")) == [
+        "FaruSans-Regular.ttf",
+        "FaruSans-SemiBold.ttf",
+    ]
+    assert FARU in {info.family for info in fonts().fonts()}
+    assert lacking([ALL_THAANA, *ALL_THAANA[:0x26]]) == {}
 
 
 def test_only_so_many_characters_are_asked_about_and_the_rest_is_not_believed() -> None:

@@ -9,6 +9,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 import typst
@@ -16,6 +17,10 @@ import typst
 BODY: Final = "Libertinus Serif"
 MONO: Final = "DejaVu Sans Mono"
 """Two of the fonts that are built into typst. Each falls back on all the others."""
+
+FARU: Final = "Faru Sans"
+"""The font of the desk's pages and of pictures, with Latin and Thaana; scripts/assets.sh builds it."""
+BUILT: Final = Path(__file__).parent / "fonts"
 
 ASKED: Final = 256
 """Different characters beyond ASCII that one document asks about; the rest counts as not drawable."""
@@ -30,8 +35,9 @@ _RIGHT_TO_LEFT: Final = {"R", "AL", "AN"}
 
 @cache
 def fonts() -> typst.Fonts:
-    """The fonts built into typst and no others, so that a page is the same on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[])
+    """The fonts built into typst and our own, none of the system's: a page is the same on every machine."""
+    own = [BUILT] if BUILT.is_dir() else []
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=own)
 
 
 def visible(text: str) -> str:

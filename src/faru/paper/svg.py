@@ -10,13 +10,15 @@ from enum import StrEnum
 from typing import Final
 from xml.sax.saxutils import escape
 
+from faru.paper.glyphs import BODY, FARU
+
 INK: Final = "#1d2733"
 QUIET: Final = "#667085"
 LINE: Final = "#d0d5dd"
 ACT: Final = "#0b6e99"
 CLOCK: Final = "#b54708"
 
-FONT: Final = "Libertinus Serif, serif"
+FONT: Final = f"{FARU}, {BODY}, sans-serif"
 LEFT, WIDTH, ROW, TOP, FOOT = 150.0, 640.0, 24.0, 40.0, 34.0
 LEAST: Final = timedelta(seconds=20)
 """The shortest time that a picture shows."""
