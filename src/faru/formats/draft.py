@@ -22,6 +22,7 @@ from faru.vocabulary import (
     Account,
     AccountKind,
     FileRecord,
+    Handling,
     IncidentType,
     Instant,
     Observation,
@@ -90,6 +91,7 @@ class Draft:
         self.incident_type_text: str | None = None
         self.incident_at: Instant | None = None
         self.reported_at: Instant | None = None
+        self.handling = Handling()
         self.priority: str | None = None
         self.escalation: str | None = None
         self.flags: list[str] = []

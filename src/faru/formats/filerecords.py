@@ -106,8 +106,9 @@ def _hashes(node: Node, draft: Draft, base: str) -> tuple[HashValue, ...]:
         if value in found:
             return
         if value.canonical is None and value.algorithm in ("md5", "sha1", "sha256", "pdq", "photodna"):
+            where = (place.leaf() or place).path
             draft.note(
-                place.path, f"{literal!r} is not a {value.algorithm} hash; kept as written, matches nothing"
+                where, f"{literal!r} is not a {value.algorithm} hash; kept as written, matches nothing"
             )
         draft.point(f"{base}.hashes[{len(found)}]", place)
         found.append(value)

@@ -44,6 +44,7 @@ def finish(draft: Draft, sender: str, format_name: str) -> Referral:
         incident_type_text=draft.incident_type_text,
         incident_at=draft.incident_at,
         reported_at=draft.reported_at,
+        handling=draft.handling,
         priority=draft.priority,
         escalation=draft.escalation,
         flags=tuple(draft.flags),

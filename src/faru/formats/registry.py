@@ -11,7 +11,7 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
-from faru.formats import cybertip_api, cybertip_json, table, zips
+from faru.formats import cybertip_api, cybertip_json, letter, table, zips
 from faru.formats.options import Item, Read, ReadOptions, Sniff
 from faru.vocabulary import Unreadable
 
@@ -34,6 +34,7 @@ FORMATS: Final = MappingProxyType(
     {
         "cybertip_json": Format("cybertip_json", cybertip_json.sniff, cybertip_json.read),
         "cybertip_api": Format("cybertip_api", cybertip_api.sniff, cybertip_api.read),
+        "letter": Format("letter", letter.sniff, letter.read),
         "table": Format("table", table.sniff, table.read),
         "zip": Format("zip", zips.sniff, zips.read),
     }

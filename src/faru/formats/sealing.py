@@ -14,6 +14,7 @@ from faru.vocabulary import (
     SEALED,
     Account,
     AccountKind,
+    Handling,
     HashValue,
     Observation,
     PersonRecord,
@@ -61,6 +62,7 @@ _PHONE: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,3}\d){6,}")
 
 _AS_THEY_STAND: Final[dict[type, frozenset[str]]] = {
     Account: frozenset({"value", "normal", "platform"}),
+    Handling: frozenset({"tlp"}),
     HashValue: frozenset({"literal", "algorithm"}),
     PersonRecord: frozenset({"first_name", "middle_name", "last_name", "preferred_name"}),
     Referral: frozenset(
