@@ -32,6 +32,8 @@ class Drawing:
     def __post_init__(self) -> None:
         if not self.sentence.strip():
             raise ValueError("A drawing needs the sentence that says what it shows.")
+        if "<!" in self.svg or "<?" in self.svg:  # a page reads comments otherwise than XML does
+            raise ValueError("A drawing may not hold comments or declarations.")
         root = ElementTree.fromstring(self.svg)
         if root.tag != f"{_SVG}svg" or root.get("role") != "img":
             raise ValueError('A drawing is one <svg> element with role="img".')
