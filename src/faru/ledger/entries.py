@@ -33,6 +33,10 @@ class LedgerError(Exception):
     """The ledger can't be written, or refuses what it is asked to write. The act must not happen then."""
 
 
+class LedgerBusy(LedgerError):
+    """Another process seals this ledger now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An entry, checked. It has no sequence number: sealing gives it one, outside of it."""

@@ -103,11 +103,11 @@ def load_key(path: Path) -> Signer:
 
 def fingerprint_words(key: PublicKey) -> tuple[str, ...]:
     """The fingerprint's first twelve bytes as words, to be read out on the telephone."""
-    return tuple(_wordlist()[byte] for byte in bytes.fromhex(key.fingerprint)[:WORDS_SPOKEN])
+    return tuple(wordlist()[byte] for byte in bytes.fromhex(key.fingerprint)[:WORDS_SPOKEN])
 
 
 @cache
-def _wordlist() -> tuple[str, ...]:
+def wordlist() -> tuple[str, ...]:
     """256 plain words, one a byte. The file never changes: a word stands for its place in it."""
     return tuple(
         json.loads(resources.files("faru.ledger").joinpath("words.json").read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from faru.ledger import verify
-from faru.ledger.entries import LedgerError
+from faru.ledger.entries import LedgerBusy, LedgerError
 from faru.ledger.mend import LEAF_LINE, leaf_hashes, read_extent, set_aside_rest
 from faru.ledger.protocol import SetAside, Store
 
@@ -182,7 +182,7 @@ def _take_lock(folder: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        raise LedgerError(
+        raise LedgerBusy(
             f"Another process writes the ledger in {folder}: only one may at a time."
         ) from error
     return handle

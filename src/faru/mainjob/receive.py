@@ -9,9 +9,10 @@ import json
 import os
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from faru.formats.registry import choose
 from faru.loaders.media import HEAD, is_media
@@ -24,7 +25,7 @@ _PACKED: Final = re.compile(rb"(?i)^(content-transfer-encoding: *base64|begin [0
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was received of one file. `kept` are the hashes of what lies in the raw store because of it."""
+    """What was received of one file. `kept` are the hashes of what is kept because of it."""
 
     name: str
     sha256: str
@@ -33,39 +34,53 @@ class Receipt:
     media: int  # members, or the file itself, of which only the hash is kept
 
 
+Keep = Callable[[str, bytes], str]
+"""Given the name of a piece and its bytes, keeps them and says their SHA-256."""
+
+LISTING: Final = "members.json"
+"""The name under which our own list of an archive's members is given to a `Keep`."""
+
+
 def receive(path: Path, store: Path) -> Receipt:
-    """Hash the file and keep of it what may be kept. OSError where it can't be read or the store is full.
+    """Hash the file and keep of it what may be kept. OSError where it can't be read or the store is full."""
+    with path.open("rb") as stream:
+        return receive_stream(path.name, stream, lambda _, data: keep(data, store))
+
+
+def receive_stream(name: str, stream: BinaryIO, keep_piece: Keep) -> Receipt:
+    """Hash the stream (seekable) and give to `keep_piece` what may be kept of it.
 
     Kept are files that a format of the house reads, and plain text. Of anything else (pictures, containers
     nobody opens) only the hash is kept: what was not looked into may hold a medium.
     """
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = stream.tell()
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = stream.tell()
+    stream.seek(0)
+    if not zipfile.is_zipfile(stream):
         stream.seek(0)
-        if not zipfile.is_zipfile(path):
-            data = stream.read(MAX_BYTES + 1)
-            if size > MAX_BYTES or not _may_be_kept(path.name, data):
-                return Receipt(path.name, digest, size, (), 1)
-            return Receipt(path.name, digest, size, (keep(data, store),), 0)
-        pieces = list(read_zip(stream))
-        if all(isinstance(piece, Member) and _may_be_kept(piece.name, piece.data) for piece in pieces):
-            stream.seek(0)
-            return Receipt(path.name, digest, size, (keep(stream.read(), store),), 0)
+        data = stream.read(MAX_BYTES + 1)
+        if size > MAX_BYTES or not _may_be_kept(name, data):
+            return Receipt(name, digest, size, (), 1)
+        return Receipt(name, digest, size, (keep_piece(name, data),), 0)
+    pieces = list(read_zip(stream))
+    if all(isinstance(piece, Member) and _may_be_kept(piece.name, piece.data) for piece in pieces):
+        stream.seek(0)
+        return Receipt(name, digest, size, (keep_piece(name, stream.read()),), 0)
     members = [
         piece for piece in pieces if isinstance(piece, Member) and _may_be_kept(piece.name, piece.data)
     ]
-    kept = [keep(piece.data, store) for piece in members]
+    kept = [keep_piece(piece.name, piece.data) for piece in members]
     listed = json.dumps(
         {
-            "archive": path.name,
+            "archive": name,
             "sha256": digest,
             "members": [_listed(piece, piece in members) for piece in pieces],
         },
         ensure_ascii=False,
         indent=1,
     )
-    return Receipt(path.name, digest, size, (keep(listed.encode(), store), *kept), len(pieces) - len(kept))
+    listing = keep_piece(LISTING, listed.encode())
+    return Receipt(name, digest, size, (listing, *kept), len(pieces) - len(kept))
 
 
 def _may_be_kept(name: str, data: bytes) -> bool:

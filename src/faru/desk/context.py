@@ -1,0 +1,24 @@
+"""What every page's template may use."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from faru.desk import clock, unit
+from faru.desk.duty.rail import rail_of
+
+
+def desk(request: HttpRequest) -> dict[str, object]:
+    """The unit, its zone, the time, the rooms of the rail."""
+    pack = unit.pack()
+    context: dict[str, object] = {
+        "unit_name": settings.UNIT.name,
+        "unit_country": pack.name,
+        "unit_zone": pack.zone,
+        "unit_demo": settings.UNIT.demo,
+        "now": clock.now(),
+        "languages": settings.LANGUAGES,
+    }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        context["rail"] = rail_of(request)
+    return context

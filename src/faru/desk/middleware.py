@@ -1,0 +1,33 @@
+"""What a view did not answer itself: a rule's refusal becomes a sentence on the page it came from."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from faru.desk.journal.acting import Refused
+
+
+class Refusals:
+    """Shows the sentence of a `Refused` where the person was."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pages about people are not kept by browsers."""
+        response = self.get_response(request)
+        if "Cache-Control" not in response and not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Back to where the form stood, with the sentence."""
+        if not isinstance(exception, Refused):
+            return None
+        messages.error(request, exception.sentence)
+        back = request.headers.get("Referer", "")
+        allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        return redirect(back if allowed else "/")

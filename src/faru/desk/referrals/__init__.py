@@ -1,0 +1,1 @@
+"""Alerts as received, and the leads they join to."""

@@ -1,0 +1,141 @@
+"""Interrupts on leads: raised by rules or people, taken, cleared as the policy says."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from faru.desk import unit
+from faru.desk.accounts.models import User
+from faru.desk.journal.acting import Act, Refused, action
+from faru.desk.referrals.models import Interrupt, Lead, Referral
+from faru.desk.referrals.models.lead import NOT_PINNED
+from faru.ledger.tags import Action
+from faru.policy import Effect
+from faru.policy import Interrupt as Defined
+from faru.triage import Ranking, ReasonState
+from faru.vocabulary import Identity
+from faru.vocabulary.permissions import Permission
+
+
+def defined(kind: str) -> Defined:
+    """What the policy says of an interrupt. Raises Refused where it knows none of that name."""
+    found = unit.pack().policy().interrupt(kind)
+    if found is None:
+        raise Refused(_("The policy in force has no interrupt of this kind."))
+    return found
+
+
+def pin_of(kinds: set[str]) -> int:
+    """The place that these open interrupts give a lead."""
+    book = unit.pack().rulebook
+    return min((book.interrupts.index(k) for k in kinds if k in book.pinned), default=NOT_PINNED)
+
+
+def repin(lead: Lead) -> None:
+    """Put a lead where its open interrupts want it."""
+    lead.pin = pin_of(set(lead.interrupts.filter(cleared_at=None).values_list("kind", flat=True)))
+    Lead.objects.filter(pk=lead.pk).update(pin=lead.pin)
+
+
+def raise_by_rules(
+    act: Act, ranking: Ranking, leads: list[Lead], rows: Mapping[Identity, Referral]
+) -> list[Interrupt]:
+    """Raise what the rules say, once a lead and kind: what was cleared stays cleared."""
+    there: dict[UUID, set[str]] = {}
+    for lead_id, kind in Interrupt.objects.filter(lead__in=leads).values_list("lead_id", "kind"):
+        there.setdefault(lead_id, set()).add(kind)
+    raised = []
+    for one, lead in zip(ranking.leads, leads, strict=True):
+        for kind in one.interrupts:
+            if kind in there.get(lead.pk, set()):
+                continue
+            reasons = [r for r in one.reasons if r.rule.raises == kind and r.state is ReasonState.FIRED]
+            referral = rows[reasons[0].referral]
+            why = " ".join(dict.fromkeys(reason.rule.sentence for reason in reasons))
+            raised.append(
+                Interrupt(kind=kind, lead=lead, subject_id=referral.subject_id, raised_at=act.at, why=why)
+            )
+            act.also(
+                Action.INTERRUPT_RAISE,
+                raised[-1].id,
+                lead.id,
+                subject=referral.subject_id,
+                sentence=f"Interrupt raised by a rule: {defined(kind).sentence}",
+                why=why,
+            )
+    Interrupt.objects.bulk_create(raised)
+    for lead in {one.lead for one in raised}:
+        repin(lead)
+    return raised
+
+
+@action(Permission.INTERRUPT_RAISE, Action.INTERRUPT_RAISE)
+def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User | None = None) -> Interrupt:
+    """Raise one by hand. A conflict of interest names the officer it recuses."""
+    sentence = defined(kind).sentence
+    if not why.strip():
+        raise Refused(_("Say in a sentence why this interrupt is raised."), "why")
+    if Effect.RECUSE in defined(kind).effects and concerns is None:
+        raise Refused(_("Say which officer it concerns."), "concerns")
+    subject = lead.referrals.order_by("received_at").values_list("subject_id", flat=True).first()
+    if subject is None:
+        raise Refused(_("This lead has no referral any more."))
+    raised = Interrupt(
+        kind=kind,
+        lead=lead,
+        subject_id=subject,
+        raised_at=act.at,
+        raised_by=act.actor,
+        why=why.strip(),
+        concerns=concerns,
+    )
+    raised.save(force_insert=True)
+    repin(lead)
+    act.about(raised.id, lead.id).under(subject).say(f"Interrupt raised: {sentence}", why=why.strip())
+    return raised
+
+
+@action(Permission.INTERRUPT_TAKE, Action.INTERRUPT_TAKE)
+def take_interrupt(act: Act, *, interrupt: Interrupt) -> Interrupt:
+    """The page was heard: somebody has it in hand."""
+    if interrupt.cleared_at is not None:
+        raise Refused(_("This interrupt was cleared in the meantime."))
+    taken = Interrupt.objects.filter(pk=interrupt.pk, taken_at=None).update(
+        taken_at=act.at, taken_by=act.actor
+    )
+    if not taken:
+        raise Refused(_("Somebody else has taken this interrupt already."))
+    interrupt.refresh_from_db()
+    act.about(interrupt.id, *_lead(interrupt)).say(f"Interrupt taken: {defined(interrupt.kind).sentence}")
+    return interrupt
+
+
+@action(Permission.INTERRUPT_CLEAR, Action.INTERRUPT_CLEAR)
+def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]) -> Interrupt:
+    """Clear it as the policy says: by the role it names, with everything that it wants stated."""
+    rule = defined(interrupt.kind)
+    if rule.clear_by not in act.actor.roles and not act.actor.is_system:
+        raise Refused(_("Only the role “%(role)s” may clear this.") % {"role": rule.clear_by})
+    if interrupt.concerns_id == act.actor.id:
+        raise Refused(_("Nobody clears what concerns themselves."))
+    for name in rule.clear_needs:
+        if not stated.get(name, "").strip():
+            raise Refused(_("The policy wants this stated before it is cleared."), name)
+    fields = {name: text.strip() for name, text in stated.items() if text.strip()}
+    interrupt = Interrupt.objects.get(pk=interrupt.pk)
+    if interrupt.cleared_at is not None:
+        raise Refused(_("This interrupt was cleared in the meantime."))
+    interrupt.cleared_at, interrupt.cleared_by, interrupt.clearing = act.at, act.actor, fields
+    interrupt.save(update_fields=["cleared_at", "cleared_by", "clearing"])
+    if interrupt.lead is not None:
+        repin(interrupt.lead)
+    act.role = rule.clear_by if not act.actor.is_system else act.role
+    act.about(interrupt.id, *_lead(interrupt)).under(interrupt.subject_id).say(
+        f"Interrupt cleared: {rule.sentence}", stated=fields
+    )
+    return interrupt
+
+
+def _lead(interrupt: Interrupt) -> list[UUID]:
+    return [one for one in (interrupt.lead_id, interrupt.case_id) if one is not None]

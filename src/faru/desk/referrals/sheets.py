@@ -1,0 +1,124 @@
+"""Score sheets: every rule that fired or stayed unknown, sealed under the referral that it cites."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from faru.desk.referrals.models import Lead, Referral, Sheet
+from faru.desk.vault import index, keys
+from faru.triage import Axis, RankedLead, Reason, ReasonState
+from faru.vocabulary import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One fact that a rule read."""
+
+    name: str
+    value: str
+    source: str  # "" where it has no place
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a score sheet, as the page shows it."""
+
+    order: int  # of the rule in its rule book
+    rule: str
+    axis: str
+    sentence: str
+    state: str  # "fired" or "unknown"
+    points: int
+    raises: str
+    seen: tuple[Seen, ...]
+    missing: tuple[str, ...]
+    referral: UUID
+
+    @property
+    def fired(self) -> bool:
+        """It fired; else it hangs on something that nobody reported."""
+        return self.state == ReasonState.FIRED
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """Words of free text that made it fire."""
+        return tuple(one.value for one in self.seen if one.name.endswith("_words") or " … " in one.value)
+
+
+def headline(one: RankedLead) -> str:
+    """The sentence of the gravest rule that fired: an interrupt's, else danger's, else work's."""
+    fired = [reason for reason in one.reasons if reason.state is ReasonState.FIRED]
+    ranked = sorted(
+        fired,
+        key=lambda reason: (
+            reason.rule.axis is not Axis.INTERRUPT,
+            reason.rule.axis is not Axis.DANGER,
+            -reason.points,
+        ),
+    )
+    return ranked[0].rule.sentence[:300] if ranked else ""
+
+
+def token(one: RankedLead) -> bytes:
+    """Says whether a stored sheet is still the right one, and nothing else."""
+    return index.token("sheet", json.dumps([_form(place, r) for place, r in enumerate(one.reasons)]))
+
+
+def store(lead: Lead, one: RankedLead, rows: dict[Identity, Referral]) -> None:
+    """Replace a lead's sheets."""
+    by_referral: dict[Identity, list[dict[str, Any]]] = {}
+    for place, reason in enumerate(one.reasons):
+        by_referral.setdefault(reason.referral, []).append(_form(place, reason))
+    Sheet.objects.filter(lead=lead).delete()
+    Sheet.objects.bulk_create(
+        Sheet(lead=lead, referral=rows[identity], subject_id=rows[identity].subject_id, reasons=reasons)
+        for identity, reasons in by_referral.items()
+    )
+
+
+def lines(leads: list[Lead]) -> dict[UUID, list[Line]]:
+    """The score sheets of these leads, each in the rule book's order. Two queries."""
+    found: dict[UUID, list[Line]] = {lead.pk: [] for lead in leads}
+    sheets = list(Sheet.objects.filter(lead__in=found))
+    keys.warm(sheet.subject_id for sheet in sheets)
+    for sheet in sheets:
+        found[sheet.lead_id] += [_line(form, sheet.referral_id) for form in sheet.reasons]
+    for one in found.values():
+        one.sort(key=lambda line: line.order)
+    return found
+
+
+def _form(place: int, reason: Reason) -> dict[str, Any]:
+    return {
+        "order": place,
+        "rule": reason.rule.id,
+        "axis": reason.rule.axis.value,
+        "sentence": reason.rule.sentence,
+        "state": reason.state.value,
+        "points": reason.points,
+        "raises": reason.rule.raises or "",
+        "seen": [[fact.name, _text(fact.value), fact.source or ""] for fact in reason.seen],
+        "missing": list(reason.missing),
+    }
+
+
+def _line(form: dict[str, Any], referral: UUID) -> Line:
+    return Line(
+        order=form["order"],
+        rule=form["rule"],
+        axis=form["axis"],
+        sentence=form["sentence"],
+        state=form["state"],
+        points=form["points"],
+        raises=form["raises"],
+        seen=tuple(Seen(*one) for one in form["seen"]),
+        missing=tuple(form["missing"]),
+        referral=referral,
+    )
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,1 @@
+"""Questions to carriers, their answers, and what these prove."""

@@ -1,0 +1,36 @@
+"""Files on disk, each sealed under its subject. No clear byte of them touches the disk."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from faru.desk.vault import crypto, keys
+
+
+def path_of(folder: Path, file_id: UUID) -> Path:
+    """Where a file with this id lies."""
+    return folder / file_id.hex[-2:] / f"{file_id}.sealed"
+
+
+def write(folder: Path, file_id: UUID, subject: UUID, plain: bytes) -> Path:
+    """Seal and write durably; the same file may be written again. OSError where the disk does not take it."""
+    key_id, key = keys.key_of(subject)
+    target = path_of(folder, file_id)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = target.with_suffix(".part")
+    with part.open("wb") as out:
+        out.write(crypto.seal(key, key_id, plain, _place(file_id, subject)))
+        out.flush()
+        os.fsync(out.fileno())
+    part.replace(target)
+    return target
+
+
+def read(folder: Path, file_id: UUID, subject: UUID) -> bytes:
+    """The plain bytes. Raises VaultFault where they don't open, OSError where the file is gone."""
+    _, key = keys.key_of(subject)
+    return crypto.unseal(key, path_of(folder, file_id).read_bytes(), _place(file_id, subject))
+
+
+def _place(file_id: UUID, subject: UUID) -> bytes:
+    return crypto.place("file", "bytes", file_id, subject)

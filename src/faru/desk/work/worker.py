@@ -1,0 +1,57 @@
+"""The worker: one a unit's folder. At its start it takes up what a killed worker left running.
+
+The lock is a file: the system lets go of it when the process dies, however it dies.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import Final
+
+from django.core.management import call_command
+
+from faru.desk import unit
+from faru.desk.work.models import Job, JobState
+
+LOCK: Final = "worker.lock"
+
+
+class AlreadyWorking(Exception):
+    """Another worker has this unit's folder."""
+
+
+def run(*, until_empty: bool = False) -> None:
+    """Work through the queue; for ever, or until it is empty. Raises AlreadyWorking."""
+    handle = _lock(unit.current().data)
+    try:
+        take_up()
+        options = {
+            "queue_name": "*",
+            "interval": 0.3,
+            "startup_delay": False,
+            "reload": False,
+            "verbosity": 0,
+        }
+        call_command("db_worker", batch=until_empty, **options)
+    finally:
+        os.close(handle)
+
+
+def take_up() -> int:
+    """Make what a killed worker left running ready again; how many. Call it with the lock held."""
+    from django_tasks_db.models import DBTaskResult
+
+    left = DBTaskResult.objects.filter(status="RUNNING")
+    count = left.update(status="READY", started_at=None, worker_ids=[])
+    Job.objects.filter(state=JobState.RUNNING).update(state=JobState.WAITING)
+    return count
+
+
+def _lock(data: Path) -> int:
+    handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise AlreadyWorking(f"Another worker works in {data}: one is enough.") from None
+    return handle

@@ -1,0 +1,19 @@
+"""One invented unit's folder a test process, so that Django's settings can be read."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from faru.desk import unit
+
+_DATA = Path(tempfile.mkdtemp(prefix="faru-tests-"))
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+unit.create(_DATA / "unit", name="Test unit", pack_name="demo", origin="unit.example/faru-tests", demo=True)
+os.environ[unit.VARIABLE] = str(_DATA / "unit")
+os.environ["DJANGO_SETTINGS_MODULE"] = "faru.desk.settings"
+
+import django  # noqa: E402 - the settings need the folder
+
+django.setup()
