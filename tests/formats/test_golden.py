@@ -35,4 +35,4 @@ def test_golden(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_there_are_samples() -> None:
-    assert {path.parent.name for path in SAMPLES} >= {"cybertip_json", "cybertip_api", "table"}
+    assert {path.parent.name for path in SAMPLES} >= {"cybertip_json", "cybertip_api", "letter", "table"}

@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +31,10 @@ def _xml() -> bytes:
 
 def _csv() -> bytes:
     return b'ip,port\n203.0.113.7,1\n"203.0.113.8",2\n'
+
+
+def _letter() -> bytes:
+    return (Path(__file__).parent / "letter" / "whole.json").read_bytes()
 
 
 def _zip() -> bytes:
@@ -77,7 +82,7 @@ API = """<report><batchedReport reason="x"/><incidentSummary><incidentType>a</in
 <victim><victimPerson><firstName>Zumra</firstName></victimPerson></victim>
 <fileDetails><reportId>123456</reportId>
 <originalFileHash hashType="MD5">00</originalFileHash></fileDetails></report>"""
-SAMPLES = {"cybertip_json": _json, "cybertip_api": _xml, "table": _csv, "zip": _zip}
+SAMPLES = {"cybertip_json": _json, "cybertip_api": _xml, "letter": _letter, "table": _csv, "zip": _zip}
 
 
 def run(name: str, raw: bytes) -> list[Any]:

@@ -1,12 +1,14 @@
 """One cell of a workbook as the text that a person would copy from it, and what may mislead about it."""
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from defusedxml.ElementTree import fromstring
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
+_SPACE: Final = f"{{{SHEET_MAIN_NS}}}"
 _EXACT: Final = 10**15
 """Excel keeps 15 digits of a number."""
 
@@ -19,22 +21,26 @@ _NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 class Styles:
-    """How the cells of one workbook are shown; an unknown style shows as General."""
+    """How the cells of one workbook are shown, from its styles part; an unknown style shows as General.
 
-    def __init__(self, book: Any) -> None:
-        self.epoch = book.epoch
-        self.dates: set[int] = book._date_formats
-        self.spans: set[int] = book._timedelta_formats
-        self._ids: list[int] = [style.numFmtId for style in book._cell_styles]
-        self._own: Sequence[str] = book._number_formats
+    Read here, for openpyxl's own reader refuses whole workbooks over a colour that it does not understand.
+    """
+
+    def __init__(self, xml: bytes | None, epoch: datetime) -> None:
+        self.epoch = epoch
+        root = fromstring(xml or b"<none/>", forbid_dtd=True)
+        own = {
+            int(form.get("numFmtId", -1)): str(form.get("formatCode", "General"))
+            for form in root.iterfind(f"{_SPACE}numFmts/{_SPACE}numFmt")
+        }
+        ids = [int(style.get("numFmtId", 0)) for style in root.iterfind(f"{_SPACE}cellXfs/{_SPACE}xf")]
+        self._forms = [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in ids]
+        self.dates = {index for index, form in enumerate(self._forms) if is_date_format(form)}
+        self.spans = {index for index, form in enumerate(self._forms) if is_timedelta_format(form)}
 
     def number_format(self, style: int) -> str:
         """The number format of a style, such as "General", "0000" or "yyyy-mm-dd"."""
-        number = self._ids[style] if 0 <= style < len(self._ids) else 0
-        if number < BUILTIN_FORMATS_MAX_SIZE:
-            return BUILTIN_FORMATS.get(number, "General")
-        own = number - BUILTIN_FORMATS_MAX_SIZE
-        return self._own[own] if own < len(self._own) else "General"
+        return self._forms[style] if 0 <= style < len(self._forms) else "General"
 
 
 def cell_text(cell: dict[str, Any], styles: Styles) -> tuple[str, tuple[str, ...]]:

@@ -17,11 +17,10 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import COL_TAG, ROW_TAG, WorkSheetParser
-from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.constants import SHEET_MAIN_NS, STYLES_TYPE
 
 from faru.loaders.csv_rows import Row
 from faru.loaders.refusals import Fault, Note, Refused
@@ -94,8 +93,7 @@ def read_workbook(raw: bytes, name: str) -> Workbook:
     faults: list[Fault] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions; none of them is read
-        opened, listing = _opened(parts, name)
-        styles = Styles(opened.wb)
+        opened, styles, listing = _opened(parts, name)
         for listed, relation in listing:
             title = shown(listed.name)[0]
             try:
@@ -115,14 +113,16 @@ def read_workbook(raw: bytes, name: str) -> Workbook:
     return Workbook(tuple(sheets), tuple(faults), notes, media)
 
 
-def _opened(parts: io.BytesIO, name: str) -> tuple[ExcelReader, list[tuple[Any, Any]]]:
+def _opened(parts: io.BytesIO, name: str) -> tuple[ExcelReader, Styles, list[tuple[Any, Any]]]:
     """Strings, styles and the list of sheets, each part once. Not `load_workbook`: it opens drawings too."""
     try:
         opened = ExcelReader(parts, read_only=True, data_only=False, keep_links=False)
         opened.read_manifest()
         opened.read_strings()
         opened.read_workbook()
-        apply_stylesheet(opened.archive, opened.wb)
+        part = next((one for one in opened.package.Override if one.ContentType == STYLES_TYPE), None)
+        xml = None if part is None else opened.archive.read(part.PartName[1:])
+        styles = Styles(xml, opened.wb.epoch)
         sheets = {
             relation.target: (listed, relation)
             for listed, relation in reversed(list(opened.parser.find_sheets()))
@@ -132,7 +132,7 @@ def _opened(parts: io.BytesIO, name: str) -> tuple[ExcelReader, list[tuple[Any, 
         raise Refused(
             f"{name}: is no sound workbook ({_why(error)}); open it, save it again as .xlsx or as CSV"
         ) from error
-    return opened, list(reversed(sheets.values()))
+    return opened, styles, list(reversed(sheets.values()))
 
 
 def _why(error: BaseException) -> str:
