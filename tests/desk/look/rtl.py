@@ -47,6 +47,6 @@ INLINE: Final = re.compile(r"<[a-z][^>]*?\s(style|on[a-z]+)\s*=[^>]*>", re.IGNOR
 
 
 def inline_code(html: str) -> list[str]:
-    """Each tag with a style or an event handler, and each script or style with a body: all that a CSP refuses."""
+    """Each tag with a style or an event handler, each script or style with a body: what a CSP refuses."""
     bodies = re.findall(r"<(?:script|style)\b[^>]*>\s*[^<\s][^<]*", html, re.IGNORECASE)
     return [match.group(0) for match in INLINE.finditer(html)] + bodies

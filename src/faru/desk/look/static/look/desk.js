@@ -11,7 +11,7 @@ const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
 
 /* Keys */
 
-let going = 0; // when `g` was pressed, in milliseconds of the page
+let going = -Infinity; // when `g` was pressed, in milliseconds of the page
 
 function press(key) {
   for (const element of document.querySelectorAll("[data-key]")) {
@@ -55,7 +55,7 @@ function search() {
 
 function answer(event) {
   if (event.timeStamp - going < 1500) {
-    going = 0;
+    going = -Infinity;
     return go(event.key);
   }
   switch (event.key) {
