@@ -20,7 +20,6 @@ from faru.formats import table
 from faru.formats.column_map import FIELDS, column_map, header_of, load_map, sample_rows, to_json
 from faru.formats.intake import read_file, read_stream
 from faru.formats.options import ReadOptions
-from faru.formats.registry import choose
 from faru.loaders.refusals import Refused
 from faru.vocabulary import Referral, SourcePointer
 
@@ -130,7 +129,6 @@ def test_a_header_without_rows_is_said(read: ReadWith) -> None:
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as .xlsx without a password"),
         (with_part(workbook(P2P=[HEADER]), "xl/vbaProject.bin", b"x"), "holds macros"),
         (workbook(P2P=[HEADER])[:900], "damaged or cut"),
     ],
@@ -152,9 +150,13 @@ def test_intake_takes_a_workbook_for_a_table_wherever_it_lies(tmp_path: Path) ->
     found = read_stream("all.zip", out, options)
     assert found.format == "zip"
     assert found.referrals[0].where("number") == "a/book.xlsx: sheet 'P2P', row 2, column 'id'"
-    chosen = choose(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old.xls")
-    assert chosen is not None
-    assert chosen.name == "table"
+
+
+def test_a_workbook_that_nobody_can_look_into_is_in_no_format() -> None:
+    for name in ("old.xls", "locked.xlsx"):
+        found = read_stream(name, io.BytesIO(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ReadOptions())
+        assert found.format is None
+        assert "save it as .xlsx without a password" in found.set_aside[0].sentence
 
 
 _CELL = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=8).filter(

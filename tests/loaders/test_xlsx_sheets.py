@@ -145,8 +145,8 @@ def test_what_a_cell_holds_is_kept_exactly(value: Any, form: str, text: str) -> 
         ("#REF!", "General", "#REF!", "is an error of the sheet"),
         (9607001234567890, "0", "9607001234567890", "more than 15 digits"),
         (1e20, "General", "100000000000000000000", "more than 15 digits"),
-        (7000001, '"+960 "0', "7000001", "is shown as"),
-        (7000001, "000-0000", "7000001", "is shown as"),
+        (7000001, '"+960 "0', "7000001", "the bare number is read"),
+        (7000001, "000-0000", "7000001", "the bare number is read"),
         ("a\u202eb", "General", "ab", "U+202E"),
     ],
 )
@@ -182,7 +182,7 @@ def test_hidden_and_merged_things_are_read_and_said() -> None:
     other.sheet_state = "hidden"
     first, second = read(saved(made)).sheets
     said = "\n".join(note.sentence for note in (*first.notes, *second.notes))
-    assert "columns B to B are hidden" in said
+    assert "hidden columns (B to B)" in said
     assert "cells are merged (A3:A4)" in said
     assert "sheet 'Aside': is a hidden sheet" in said
     rows = [piece for piece in first.body if isinstance(piece, Row)]

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Final
 
+from faru.loaders.office import is_old_workbook
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.vocabulary import Remark, Unreadable
 
@@ -19,7 +20,12 @@ def as_item(piece: Note | Fault) -> Remark | Unreadable:
 
 
 def in_no_format(name: str, head: bytes) -> str:
-    """Why an input that no format claims was set aside; a document for people is keyed as a letter."""
+    """Why an input that no format claims was set aside, and what to do with it if that can be told."""
+    if is_old_workbook(head, name):
+        return (
+            f"{name}: is an old .xls, or a workbook with a password; "
+            "save it as .xlsx without a password, or as CSV"
+        )
     if head.startswith(_DOCUMENTS) or name.casefold().endswith(_DOCUMENT_ENDINGS):
         return (
             f"{name}: a document that no format reads; key it with the letter form, "

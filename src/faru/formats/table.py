@@ -23,7 +23,7 @@ from faru.formats.sealing import Mask
 from faru.formats.tree import Placed, Tree
 from faru.formats.zips import media_remark
 from faru.loaders.csv_rows import CsvTable, Row, read_csv
-from faru.loaders.office import is_old_workbook, is_workbook
+from faru.loaders.office import is_workbook
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.loaders.streams import read_all
 from faru.loaders.text import is_absent
@@ -53,7 +53,7 @@ class _Source:
 
 def sniff(head: bytes, name: str) -> float | None:
     """A workbook by its parts; text by its name, and only where the first line has parted cells."""
-    if is_workbook(head, name) or is_old_workbook(head, name):
+    if is_workbook(head, name):
         return 0.95
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start[:1] in (b"{", b"[", b"<") or start[:4] in (b"PK\x03\x04", b"%PDF"):
@@ -94,11 +94,6 @@ def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[_Piece, Item
     raw = b""
     try:
         raw = read_all(stream, options.name)
-        if is_old_workbook(raw[:8], options.name):
-            raise Refused(
-                f"{options.name}: is an old .xls, or a workbook with a password; "
-                "save it as .xlsx without a password, or as CSV"
-            )
         if is_workbook(raw, options.name):
             yield from _workbook(raw, options)
         else:

@@ -82,5 +82,5 @@ def _number(value: int | float, form: str) -> tuple[str, tuple[str, ...]]:
     if _PADDED.fullmatch(form) and text.isdecimal():
         return text.zfill(len(form)), ()
     if not _PLAIN.fullmatch(form) and form not in BUILTIN_FORMATS.values():
-        return text, (f"is shown as {form!r}; the bare number {text} is read",)
+        return text, (f"is shown by the format {form!r}; the bare number is read",)
     return text, ()

@@ -304,7 +304,7 @@ class _Reader:
         for first, last in self.hidden:
             if first <= width:
                 span = f"{get_column_letter(first)} to {get_column_letter(min(last, width))}"
-                self._note(f"columns {span} are hidden; read all the same")
+                self._note(f"hidden columns ({span}); read all the same")
         if self.merged:
             some = ", ".join(self.merged[:5])
             self._note(
