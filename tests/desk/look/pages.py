@@ -20,12 +20,12 @@ SVG = (
 )
 ERRORS = ("400.html", "403.html", "403_csrf.html", "404.html", "500.html")
 ROOMS = (
-    ("Today", "g t", 0, False, True),
-    ("Leads", "g l", 0, False, False),
-    ("Requests", "g r", 2, True, False),
-    ("Cases", "g c", 1200, False, False),
-    ("Handover", "g h", 0, False, False),
-    ("Intake", "g i", 0, False, False),
+    ("Today", "t", 0, False, True),
+    ("Leads", "l", 0, False, False),
+    ("Requests", "r", 2, True, False),
+    ("Cases", "c", 1200, False, False),
+    ("Handover", "h", 0, False, False),
+    ("Intake", "i", 0, False, False),
 )
 
 PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def job(state: str, *, total: int | None = 5000, eta_s: float | None = 75) -> Th
 def context(**more: object) -> Context:
     """What the desk's own context gives, and contents for every part."""
     rail = [
-        Thing(label=gettext(label), url=f"#{key[-1]}", key=key, due=due, hot=hot, current=current)
+        Thing(label=gettext(label), url=f"#{key}", key=key, due=due, hot=hot, current=current)
         for label, key, due, hot, current in ROOMS
     ]
     band = Thing(

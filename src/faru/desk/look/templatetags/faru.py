@@ -168,11 +168,11 @@ def span_s(seconds: float | None) -> SafeString:
 
 
 @register.simple_tag
-def fuse(hours: Hours, of: float = durations.DATE_FROM_HOURS) -> SafeString:
+def fuse(hours: Hours, of: float = durations.DATE_FROM_HOURS) -> str:
     """A bar that empties as a clock runs out: {% fuse hours of=336 %}. Stands beneath the words of `left`."""
     known = _hours(hours)
     if known is None:
-        return SafeString("")
+        return ""
     burnt = max(0, min(100, round(100 * known / of)))
     classes = f"fuse {durations.state(known)}"
     return _progress(classes, burnt)

@@ -25,7 +25,7 @@ function press(key) {
 }
 
 function go(letter) {
-  const room = document.querySelector(`[data-go="g ${CSS.escape(letter)}"]`);
+  const room = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
   if (room) room.click();
   return Boolean(room);
 }
