@@ -270,9 +270,9 @@ def test_what_cannot_be_read_is_said_at_its_field(changes: dict[str, Any], field
             "no person 9",
         ),
         (
-            {"observations": (KeyedObservation(address="x", person=-1),)},
+            {"observations": (KeyedObservation(address="x", person=-(10**30)),)},
             "observations[0].person",
-            "no person -1",
+            "no person -1000",
         ),
         ({"attachment": Attachment(kind="photo")}, "attachment.kind", "picture_only"),
         ({"attachment": Attachment(kind="pdf", name="a.pdf")}, "attachment.sha256", "64 hex"),

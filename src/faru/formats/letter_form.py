@@ -114,7 +114,7 @@ _LISTS: Final[dict[str, type]] = {
     "hashes": KeyedHash,
 }
 
-_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
+_WHOLE: Final = re.compile(r"-?[0-9]{1,100}")
 
 
 def to_bytes(letter: Letter) -> bytes:
