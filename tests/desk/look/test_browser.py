@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template.loader import get_template
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 from pypdf import PdfReader
-from tests.desk.look.pages import error_page, page
+from tests.desk.look.pages import error_page, job, page
 
 HOST = "http://localhost:8000"
 AXE = Path(__file__).parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -209,3 +210,41 @@ def test_a_form_goes_out_once(served: Served) -> None:
         window.addEventListener('submit', hear);
         form.requestSubmit(); form.requestSubmit(); return sent; }"""
     assert tab.locator("form[data-submit-once][data-keep=letter]").evaluate(stopped) == 1
+
+
+def test_a_long_job_tells_how_far_it_is_until_it_is_done(served: Served) -> None:
+    fragment = get_template("look/progress.html")
+    served.pages["/jobs/7/"] = fragment.render({"job": job("done")})
+    tab = served.open(page("en", jobs=[job("running")], form=None))
+    assert tab.locator("#job-7 progress").count() == 1
+    tab.wait_for_selector("#job-7.done", timeout=5000)
+    assert tab.locator("#job-7 progress").count() == 0
+
+
+def test_files_can_be_dropped_and_are_named(served: Served) -> None:
+    source = """{% extends "look/base.html" %}{% block content %}<form method="post">
+        {% include "look/drop.html" with name="files" label="Alerts" multiple=True %}</form>{% endblock %}"""
+    tab = served.open(page("en", source))
+    drop = """area => { const held = new DataTransfer();
+        for (const name of ["one.json", "two.json"]) held.items.add(new File(["{}"], name));
+        area.dispatchEvent(new DragEvent("drop", { dataTransfer: held, cancelable: true })); }"""
+    tab.locator("[data-drop]").evaluate(drop)
+    assert tab.inner_text("[data-drop-names]") == "one.json · two.json"
+    assert tab.evaluate("document.querySelector('#drop-files').files.length") == 2
+
+
+def test_focus_can_be_seen_on_every_kind_of_control(served: Served) -> None:
+    tab = served.open(page("en", jobs=[]))
+    tab.locator("h1").click()
+    outline = (
+        "(s => [s.outlineStyle, parseInt(s.outlineWidth) >= 3])(getComputedStyle(document.activeElement))"
+    )
+    kinds = set()
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        kind = tab.evaluate("document.activeElement.localName + '.' + document.activeElement.className")
+        if kind.startswith("body"):  # past the last one
+            break
+        kinds.add(kind)
+        assert tab.evaluate(outline) == ["solid", 3], kind
+    assert len(kinds) > 8

@@ -113,6 +113,17 @@ def test_a_reason_is_chosen_or_said_and_the_button_says_what_will_happen() -> No
     assert "btn-danger" in part("reason", action="/x/", says="Take it", danger=True)
 
 
+def test_files_have_a_field_that_works_without_dropping() -> None:
+    html = part("drop", name="files", label="Alerts <1>", hint="Up to 50 MB.", accept=".zip", multiple=True)
+    assert '<label for="drop-files"><bdi>Alerts &lt;1&gt;</bdi>' in html
+    assert (
+        'id="drop-files" name="files" required accept=".zip" multiple aria-describedby="drop-files-hint"'
+        in html
+    )
+    assert 'id="drop-files-hint"><bdi>Up to 50 MB.</bdi>' in html
+    assert "multiple" not in part("drop", name="file", label="A file")
+
+
 @pytest.mark.parametrize(
     ("state", "asks"), [("waiting", True), ("running", True), ("done", False), ("failed", False)]
 )
