@@ -26,8 +26,11 @@ class Action(StrEnum):
     CUSTODY_MOVE = "custody.move"
     DOCUMENT_ADD = "document.add"
     DOCUMENT_READ = "document.read"
+    DOSSIER_BUILD = "dossier.build"  # asked for; what came of it is dossier.seal
     DOSSIER_READ = "dossier.read"
     DOSSIER_SEAL = "dossier.seal"
+    DOSSIER_SEND = "dossier.send"
+    EVENT_RECORD = "event.record"
     EXHIBIT_SEIZE = "exhibit.seize"
     EXPORT_MAKE = "export.make"
     FACT_STATE = "fact.state"
