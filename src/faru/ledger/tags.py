@@ -23,6 +23,7 @@ class Action(StrEnum):
     CASE_STAFF = "case.staff"
     CHECKPOINT_SIGN = "checkpoint.sign"  # written by the ledger itself, last before each checkpoint
     CHILD_REVEAL = "child.reveal"
+    COVERAGE_KEY = "coverage.key"  # what a carrier declares its search covered
     CUSTODY_MOVE = "custody.move"
     DOCUMENT_ADD = "document.add"
     DOCUMENT_READ = "document.read"
@@ -62,15 +63,18 @@ class Action(StrEnum):
     RAW_OPEN = "raw.open"
     RECORDS_IMPORT = "records.import"
     RECORDS_RECEIVE = "records.receive"
+    RECORDS_TRY = "records.try"  # read on trial, nothing taken over
     REFERRAL_READ = "referral.read"
     REFERRAL_RECEIVE = "referral.receive"
     REFERRAL_REFUSE = "referral.refuse"
     REQUEST_ANSWER = "request.answer"
     REQUEST_APPROVE = "request.approve"
+    REQUEST_CHANGE = "request.change"
     REQUEST_CLOSE = "request.close"
     REQUEST_DRAFT = "request.draft"
     REQUEST_REFUSE = "request.refuse"
     REQUEST_SERVE = "request.serve"
+    REQUEST_WITHDRAW = "request.withdraw"
     SEARCH_RUN = "search.run"
     SIGNOFF_GIVE = "signoff.give"
     STEP_DO = "step.do"

@@ -129,20 +129,33 @@ def resolve_all(
 
 def _enter(unit: Unit, one: Resolved) -> None:
     """The verdict in the ledger, with the hashes of the rows it rests on."""
-    verdict, named = one.verdict, len(one.verdict.subscribers)
     unit.do(
         Action.VERDICT_REACH,
         role="investigator",
-        objects=(referral_name(one.referral), f"observation {verdict.asked.id}"),
-        sentence=f"Verdict on observation {verdict.asked.id}: {verdict.kind.value.replace('_', ' ')}"
-        f" ({named} {'subscription fits' if named == 1 else 'subscriptions fit'}).",
-        verdict=verdict.kind.value,
-        method=verdict.method,
-        window_us=verdict.window,
-        tolerance_us=verdict.tolerance,
-        prefix=None if verdict.match is None else str(verdict.match.prefix.network),
-        coverage=[[str(row.block), row.start, row.end, row.source] for row in verdict.coverage],
-        zone_reading=verdict.zone_reading,
-        against=verdict.against,
-        rows=[[*candidate.record.key, candidate.record.sha256] for candidate in verdict.candidates],
+        objects=(referral_name(one.referral), f"observation {one.verdict.asked.id}"),
+        sentence=verdict_sentence(one.verdict),
+        **verdict_payload(one.verdict),
     )
+
+
+def verdict_sentence(verdict: Verdict) -> str:
+    """What the chronology says of it: the kind and how many fit, no name."""
+    named = len(verdict.subscribers)
+    fit = "subscription fits" if named == 1 else "subscriptions fit"
+    kind = verdict.kind.value.replace("_", " ")
+    return f"Verdict on observation {verdict.asked.id}: {kind} ({named} {fit})."
+
+
+def verdict_payload(verdict: Verdict) -> dict[str, object]:
+    """What the ledger keeps of it: enough to find every row again and to compute it anew."""
+    return {
+        "verdict": verdict.kind.value,
+        "method": verdict.method,
+        "window_us": verdict.window,
+        "tolerance_us": verdict.tolerance,
+        "prefix": None if verdict.match is None else str(verdict.match.prefix.network),
+        "coverage": [[str(row.block), row.start, row.end, row.source] for row in verdict.coverage],
+        "zone_reading": verdict.zone_reading,
+        "against": verdict.against,
+        "rows": [[*candidate.record.key, candidate.record.sha256] for candidate in verdict.candidates],
+    }

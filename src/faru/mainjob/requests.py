@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from faru.attribution.carriers import Carrier
@@ -73,42 +74,50 @@ def draft(
             )
             asked[outlook.carrier].append(question)
     return tuple(
-        LegalRequest(
-            f"{now:%Y%m%d}-{carrier.id}", carrier, tuple(sorted(asked[carrier.id], key=_dying_first))
-        )
+        LegalRequest(f"{now:%Y%m%d}-{carrier.id}", carrier, tuple(sorted(asked[carrier.id], key=dying_first)))
         for carrier in sorted(carriers, key=lambda carrier: carrier.id)
         if asked[carrier.id]
     )
 
 
-def _dying_first(question: Question) -> tuple[int, float, str]:
+def dying_first(question: Question) -> tuple[int, float, str]:
+    """Sorts questions: the first to die on top, then those whose end is unknown, then what is gone."""
     hours = question.hours_left
     if hours is None:
         return (1, 0.0, question.id)
     return (0, hours, question.id) if hours > 0 else (2, 0.0, question.id)
 
 
-def write_request(request: LegalRequest, path: Path, zone: ZoneInfo) -> None:
-    """The request as CSV, for the carrier: UTC and local time of each instant, and the window to search.
+def window(question: Question, tolerance_s: int) -> tuple[datetime, datetime]:
+    """The time to search, [from, to): it holds the precision, and the carrier's tolerance on both sides."""
+    tolerance = timedelta(seconds=tolerance_s)
+    last = timedelta(seconds=1)  # the last second belongs to it
+    return question.utc - tolerance, question.utc + question.at.precision + tolerance + last
 
-    The window is half-open and already holds the precision and the carrier's tolerance.
-    """
+
+def write_request(request: LegalRequest, path: Path, zone: ZoneInfo) -> None:
+    """The request as a CSV file, for the carrier; as `write_table`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as out:
-        rows = csv.writer(out)
-        rows.writerow(COLUMNS)
-        for question in request.questions:
-            rows.writerow(_line(request, question, zone))
+        write_table(request, out, zone)
+
+
+def write_table(request: LegalRequest, out: TextIO, zone: ZoneInfo) -> None:
+    """The request as CSV: UTC and local time of each instant, and the half-open window to search."""
+    rows = csv.writer(out)
+    rows.writerow(COLUMNS)
+    for question in request.questions:
+        rows.writerow(_line(request, question, zone))
 
 
 def _line(request: LegalRequest, question: Question, zone: ZoneInfo) -> tuple[object, ...]:
     seen, at, left = question.observation, question.utc, question.hours_left
-    tolerance = timedelta(seconds=request.carrier.tolerance_s)
-    end = at + question.at.precision + tolerance + timedelta(seconds=1)  # the last second belongs to it
+    start, end = window(question, request.carrier.tolerance_s)
     return (
-        request.id, question.id, seen.address, seen.port or "", seen.protocol or "", seen.destination or "",
-        question.at.iso(), at.astimezone(zone).isoformat(), _cell(question.at.original),
-        question.at.precision_s, _utc(at - tolerance), _utc(end), "" if left is None else f"{left:.0f}",
+        request.id, question.id, seen.address, seen.port or "", _cell(seen.protocol or ""),
+        _cell(seen.destination or ""), question.at.iso(), at.astimezone(zone).isoformat(),
+        _cell(question.at.original), question.at.precision_s, _utc(start), _utc(end),
+        "" if left is None else f"{left:.0f}",
     )  # fmt: skip
 
 
@@ -117,5 +126,5 @@ def _utc(moment: datetime) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A text that no spreadsheet takes for a formula, also behind blanks."""
+    return "'" + text if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r") else text
