@@ -109,6 +109,7 @@ def test_a_reason_is_chosen_or_said_and_the_button_says_what_will_happen() -> No
     assert re.search(r'<textarea [^>]*id="part-words"[^>]* required>', said)
     assert 'data-key="p"' in said
     assert '<input type="hidden" name="lead" value="7">' in said
+    assert 'id="child-child-a-words"' in part("reason", says="Open", name="child-Child A")
     assert "btn-danger" not in chosen + said
     assert "btn-danger" in part("reason", action="/x/", says="Take it", danger=True)
 
