@@ -12,6 +12,7 @@ from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
 from faru.desk import clock
+from faru.desk.accounts.models import User
 
 OPEN: Final = frozenset(
     {
@@ -111,5 +112,5 @@ def _seen(request: HttpRequest) -> None:
     if user.seen_at is None or now - user.seen_at > VISIT:
         fields["visit_before"] = user.seen_at
         user.visit_before = user.seen_at
-    type(user).objects.filter(pk=user.pk).update(**fields)
+    User.objects.filter(pk=user.pk).update(**fields)
     user.seen_at = now
