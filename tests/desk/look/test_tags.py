@@ -7,6 +7,7 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
 from faru.desk.look.drawing import Drawing
+from faru.paper import Lease, Within, leases_around
 from faru.vocabulary import Instant
 
 AT = datetime(2026, 3, 3, 10, 40, 12, tzinfo=UTC)
@@ -183,6 +184,8 @@ def test_a_drawing_is_shown_with_its_sentence_and_nothing_else_is() -> None:
         '<path style="fill:red"/>',
         '<g xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="http://x.example/"/>',
         "<foreignObject/>",
+        "<title><svg onload='x()'></svg></title>",
+        "<title><img src='x' onerror='x()'/></title>",
         "<!--><script>x()</script>-->",
         "<?x <script>x()</script> ?>",
         '<a href="javascript:x()"/>',
@@ -192,6 +195,23 @@ def test_a_drawing_is_shown_with_its_sentence_and_nothing_else_is() -> None:
 def test_a_drawing_that_is_more_than_a_drawing_is_refused(inside: str) -> None:
     with pytest.raises(ValueError, match="may not hold"):
         Drawing(SVG.replace("</svg>", f"{inside}</svg>"), "It shows something.")
+
+
+@pytest.mark.parametrize(
+    "svg",
+    ["", f"x{SVG}", f"{SVG}<p>x</p>", f"{SVG}{SVG}", SVG.replace("</svg>", ""), SVG.replace("</title>", "")],
+)
+def test_a_drawing_is_one_whole_picture(svg: str) -> None:
+    with pytest.raises(ValueError, match="A drawing"):
+        Drawing(svg, "It shows something.")
+
+
+def test_what_paper_draws_is_a_drawing() -> None:
+    at = datetime(2026, 2, 17, 10, 40, 12, tzinfo=UTC)
+    lease = Lease("row 1 <S-1>", at - timedelta(hours=1), None, Within.CORE)
+    window = (at, at + timedelta(seconds=1))
+    svg = leases_around([lease], core=window, tolerance=window)
+    assert Drawing(svg, "One row.").__html__() == svg
 
 
 def test_a_drawing_must_say_what_it_shows() -> None:
