@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.template import Context
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from faru.desk import clock
 from faru.desk.look import durations, times
 from faru.desk.look.drawing import Drawing
 from faru.vocabulary import Instant
@@ -139,9 +140,9 @@ def day(context: Context, value: date | None) -> SafeString:
 def left(hours: Hours) -> SafeString:
     """The time that is left, from hours or a timedelta: {{ observation.hours_left|left }}.
 
-    Over 14 days it is a date, in the zone that the middleware made current.
+    Over 14 days it is a date, in the unit's zone and by the unit's clock.
     """
-    return _clock(hours, timezone.now(), timezone.get_current_timezone())
+    return _clock(hours, clock.now(), clock.zone())
 
 
 @register.simple_tag(takes_context=True)
@@ -151,7 +152,7 @@ def due(context: Context, at: datetime | None) -> SafeString:
         return unknown()
     now = context.get("now")
     if not isinstance(now, datetime):
-        now = timezone.now()
+        now = clock.now()
     hours = (at - now).total_seconds() / 3600
     if hours > 0:
         return _clock(hours, now, _zone(context))
