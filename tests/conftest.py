@@ -11,6 +11,7 @@ from faru.desk import unit
 _DATA = Path(tempfile.mkdtemp(prefix="faru-tests-"))
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 unit.create(_DATA / "unit", name="Test unit", pack_name="demo", origin="unit.example/faru-tests", demo=True)
+(_DATA / "unit" / "static").mkdir()  # as `collectstatic` would have left it
 os.environ[unit.VARIABLE] = str(_DATA / "unit")
 os.environ["DJANGO_SETTINGS_MODULE"] = "faru.desk.settings"
 
