@@ -1,4 +1,4 @@
-"""`faru ingest`: read foreign alerts and show what was understood, without storing anything."""
+"""`faru ingest`: take foreign alerts in; with --dry-run, only show what would be understood."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from faru.cli.output import REFUSED, UNUSABLE, print_json, progress, stop
+from faru.cli.output import REFUSED, UNUSABLE, bars, print_json, progress, say, stop
+from faru.cli.unit import Data, actor, open_unit
 
 if TYPE_CHECKING:
     from faru.formats.column_map import ColumnMap
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.", metavar="PATH...")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and show; store nothing.")] = False,
+    as_: Annotated[str, typer.Option("--as", help="Who takes them in: a user name.", metavar="USER")] = "",
+    data: Data = None,
     json_: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
     maps: Annotated[
         list[Path] | None,
@@ -28,19 +31,21 @@ def ingest(
         typer.Option("--rejects", help="Write the rows of tables that were set aside here.", metavar="FILE"),
     ] = None,
 ) -> None:
-    """Read foreign alerts (CyberTip JSON and XML, tables, ZIPs around them) and show what was understood.
+    """Take foreign alerts in (CyberTip JSON and XML, tables and workbooks, ZIPs around them).
 
-    Exit 0: all was read; 1: something was set aside; 2: wrong use.
+    Files are kept encrypted, read, joined to leads and ranked; running it again changes nothing. Column maps
+    are those saved on the intake page, and those given with --map. Exit 0: all was read; 1: something was set
+    aside; 2: wrong use.
 
+    Example: faru ingest alerts/ --as aisha
     Example: faru ingest --dry-run --json --map maps/p2p.json alerts/
     """
-    if not dry_run:
-        raise stop(
-            "Storing needs the database, which comes with the desk; add --dry-run to read and show.", UNUSABLE
-        )
     for path in paths:
         if not path.exists():
             raise stop(f"{path}: no such file or folder; check the path.", UNUSABLE)
+    if not dry_run:
+        _take_in(paths, maps or [], as_, data, json_)
+        return
     options = _options(maps or [])
     readings = _read(paths, options)
     if rejects is not None:
@@ -50,6 +55,44 @@ def ingest(
     else:
         _table(readings)
     if any(reading.set_aside for reading in readings):
+        raise typer.Exit(REFUSED)
+
+
+def _take_in(paths: list[Path], maps: list[Path], as_: str, data: Path | None, json_: bool) -> None:
+    """Into the unit's database."""
+    given = load_maps(maps)
+    open_unit(data)
+    from faru.desk.journal.acting import Denied
+    from faru.desk.journal.sealing import seal_now
+    from faru.desk.referrals.folder import take_in
+    from faru.desk.referrals.mapping import save_maps
+
+    who = actor(as_)
+    try:
+        save_maps(who, given)
+        with bars() as bar:
+            taken = take_in(actor=who, paths=paths, bar=bar)
+    except Denied as fault:
+        raise stop(str(fault)) from None
+    seal_now()
+    for sentence in taken.refused:
+        say(sentence)
+    if json_:
+        print_json(
+            {
+                "files": taken.files,
+                "new": taken.new,
+                "again": taken.again,
+                "set_aside": taken.set_aside,
+                "refused": list(taken.refused),
+            }
+        )
+    else:
+        typer.echo(
+            f"{taken.new:,} new referrals in {taken.files:,} files, {taken.again:,} here already; "
+            f"{taken.set_aside:,} parts set aside: the intake page says why."
+        )
+    if taken.set_aside or taken.refused:
         raise typer.Exit(REFUSED)
 
 

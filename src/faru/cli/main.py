@@ -5,13 +5,16 @@ import sys
 import typer
 
 from faru.cli.attribute import attribute
+from faru.cli.backup import backup, restore
 from faru.cli.demo import demo
+from faru.cli.desk import init, serve, worker
 from faru.cli.dossier import dossier_verify
 from faru.cli.ingest import ingest
 from faru.cli.leads import leads
 from faru.cli.ledger import ledger_verify
 from faru.cli.output import UNUSABLE, say
 from faru.cli.pack import pack_check
+from faru.cli.users import user_add, user_disable, user_reset_second_factor
 
 app = typer.Typer(
     name="faru",
@@ -22,6 +25,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("demo")(demo)
+app.command("init")(init)
+app.command("serve")(serve)
+app.command("worker")(worker)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.command("ingest")(ingest)
 app.command("leads")(leads)
 app.command("attribute")(attribute)
@@ -37,6 +45,12 @@ app.add_typer(dossier, name="dossier")
 pack = typer.Typer(help="One country's law, policy, rules and carriers.", no_args_is_help=True)
 pack.command("check")(pack_check)
 app.add_typer(pack, name="pack")
+
+user = typer.Typer(help="Who works here.", no_args_is_help=True)
+user.command("add")(user_add)
+user.command("disable")(user_disable)
+user.command("reset-second-factor")(user_reset_second_factor)
+app.add_typer(user, name="user")
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -24,10 +25,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _page(request, 500)
+    """500. Without the request: what is broken may be what every page needs."""
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was too old, or not ours."""
-    return _page(request, 403)
+    return render(request, "403_csrf.html", status=403)

@@ -1,13 +1,27 @@
-"""What a view did not answer itself: a rule's refusal becomes a sentence on the page it came from."""
+"""Around every request: the unit's zone, and what becomes of a rule's refusal."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from faru.desk import clock
 from faru.desk.journal.acting import Refused
+
+
+class UnitZone:
+    """Times are typed and shown in the unit's zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """For the length of this request."""
+        with timezone.override(clock.zone()):
+            return self.get_response(request)
 
 
 class Refusals:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "faru.desk.accounts.middleware.SignedIn",
     "faru.desk.accounts.middleware.SecondFactor",
+    "faru.desk.middleware.UnitZone",
     "faru.desk.middleware.Refusals",
 ]
 
@@ -112,7 +113,7 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(os.environ.get("FARU_STATIC", UNIT.data / "static"))
+STATIC_ROOT = HERE / "look" / "static"
 WHITENOISE_USE_FINDERS = True  # the built files lie in the packages; nothing has to be collected first
 WHITENOISE_MAX_AGE = 300
 

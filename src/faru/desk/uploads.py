@@ -14,7 +14,12 @@ class InMemory(MemoryFileUploadHandler):
     def handle_raw_input(
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
-        """Refuse a body that is too large before it is read."""
-        if content_length > LARGEST:
-            raise StopUpload(connection_reset=True)
+        """Whether the body is too large; the fields before its first file are read either way."""
         self.activated = True
+        self._too_large = content_length > LARGEST
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Stop at the first file of a body that is too large: the view says so by its length."""
+        if self._too_large:
+            raise StopUpload(connection_reset=True)
+        super().new_file(*args, **kwargs)

@@ -54,12 +54,13 @@ def receive_stream(name: str, stream: BinaryIO, keep_piece: Keep) -> Receipt:
     nobody opens) only the hash is kept: what was not looked into may hold a medium.
     """
     digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = stream.tell()
+    size = stream.seek(0, os.SEEK_END)  # hashing does not move every kind of stream
     stream.seek(0)
     if not zipfile.is_zipfile(stream):
         stream.seek(0)
         data = stream.read(MAX_BYTES + 1)
-        if size > MAX_BYTES or not _may_be_kept(name, data):
+        damaged = data.startswith(b"PK\x03\x04")  # an archive that nobody can look into
+        if size > MAX_BYTES or damaged or not _may_be_kept(name, data):
             return Receipt(name, digest, size, (), 1)
         return Receipt(name, digest, size, (keep_piece(name, data),), 0)
     pieces = list(read_zip(stream))

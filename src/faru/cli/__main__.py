@@ -1,0 +1,5 @@
+"""`python -m faru.cli`: the same as `faru`."""
+
+from faru.cli.main import run
+
+run()

@@ -1,0 +1,42 @@
+"""What commands about a unit's folder share: find it, start Django, find who acts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from faru.cli.output import stop
+
+if TYPE_CHECKING:
+    from faru.desk.accounts.models import User
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="The unit's folder; else FARU_DATA names it.", metavar="DIR", envvar="FARU_DATA"
+    ),
+]
+As = Annotated[
+    str, typer.Option("--as", help="Who does it: a user name. It stands in the ledger.", metavar="USER")
+]
+
+
+def open_unit(data: Path | None) -> None:
+    """Django over this unit's folder; stops with a sentence where there is none."""
+    from faru.desk import boot, unit
+    from faru.packs.findings import PackFault
+
+    try:
+        boot.setup(data)
+    except (unit.NoUnit, PackFault) as fault:
+        raise stop(str(fault)) from None
+
+
+def actor(name: str) -> "User":
+    """The user who acts; stops with a sentence where there is none."""
+    from faru.desk.accounts.models import User
+
+    found = User.objects.filter(username=name.strip().casefold(), is_active=True).first()
+    if found is None:
+        raise stop(f"There is no active user {name!r}: name one with --as.")
+    return found

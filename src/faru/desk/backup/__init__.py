@@ -1,0 +1,1 @@
+"""The whole unit in one encrypted file, and back."""

@@ -1,0 +1,69 @@
+"""Making a backup of a running unit, and looking a restored one over before it is used."""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from faru.desk import boot, unit
+from faru.desk.accounts.models import User
+from faru.desk.backup.archive import Backup, NotRestored, Tick, pack
+from faru.desk.journal.acting import Act, Refused, action
+from faru.desk.journal.sealing import head, seal_now
+from faru.ledger.tags import Action
+from faru.vocabulary.permissions import Permission
+
+SCRATCH: Final = "backup.part"
+
+
+@action(Permission.ADMIN_BACKUP, Action.BACKUP_MAKE)
+def _say_backup(act: Act, *, name: str) -> None:
+    act.say("A backup is made.", file=name)
+
+
+def make(*, actor: User, path: Path, tick: Tick) -> Backup:
+    """Write an encrypted backup to `path`; never over another file. Raises Refused, Denied, OSError."""
+    here = unit.current()
+    if path.exists():
+        raise Refused(_("%(path)s is there already: a backup is never written over.") % {"path": path})
+    if not here.recipients:
+        raise Refused(_("This unit has no recipient for backups: name one in unit.json."))
+    _say_backup(actor=actor, name=path.name)
+    seal_now()
+    scratch = here.data / SCRATCH
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _snapshot(scratch)
+        return pack(here.data, scratch, path, here.recipients, tick)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def look_over(backup: Backup) -> None:
+    """Start a restored unit's database and ledger, and compare the head. Raises NotRestored, LedgerError."""
+    from django.db.migrations.loader import MigrationLoader
+
+    known = set(MigrationLoader(None).disk_migrations)
+    newer = [one for one in backup.migrations if one not in known]
+    if newer:
+        raise NotRestored(f"The backup is of a newer Faru ({' '.join(newer[0])}): install that one.")
+    found = head()
+    size, root = (0, "") if found is None else (found.size, found.root.hex())
+    if (size, root) != (backup.ledger_size, backup.ledger_root):
+        raise NotRestored(f"The ledger has {size} entries and the backup {backup.ledger_size}.")
+    boot.migrate()
+    seal_now()  # the ledger's files are written anew from the database
+
+
+def _snapshot(to: Path) -> None:
+    """A consistent copy of the database while others write."""
+    to.unlink(missing_ok=True)
+    connection.ensure_connection()
+    copy = sqlite3.connect(to)
+    try:
+        connection.connection.backup(copy)
+    finally:
+        copy.close()
+    to.chmod(0o600)
