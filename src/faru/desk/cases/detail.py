@@ -1,0 +1,179 @@
+"""The parts of a case that only those who work in it see: people, papers, notes, members, what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from faru.desk import unit
+from faru.desk.accounts.models import User
+from faru.desk.accounts.queries import holders
+from faru.desk.cases import forms, state
+from faru.desk.cases.models import Case, Document, Member, Note, Person, PersonKind
+from faru.desk.cases.roles import shown
+from faru.desk.cases.stated import content_of
+from faru.desk.journal.queries import Told, timeline
+from faru.desk.referrals.models import Lead
+from faru.ledger.tags import Action
+from faru.vocabulary.permissions import Permission
+
+READS: Final = (
+    Action.ACT_DENY,
+    Action.ACT_REFUSE,
+    Action.CASE_READ,
+    Action.DOCUMENT_READ,
+    Action.DOSSIER_READ,
+    Action.LEAD_READ,
+    Action.LEAD_RANK,
+)
+"""What a timeline leaves out: it tells what was done, not who looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person of the case: what is known now, and what was said before."""
+
+    person: Person
+    known: tuple[tuple[str, str], ...]  # label and text
+    before: tuple[tuple[tuple[str, str], ...], ...]
+    form: forms.PersonForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note as it reads now, with what it corrected."""
+
+    note: Note
+    text: str
+    reason: str
+    before: tuple[tuple[Note, str], ...]  # older ones, the newest first
+    form: forms.NoteForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document with its versions, the newest first."""
+
+    document: Document
+    versions: tuple[Any, ...]
+    form: forms.DocumentForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything of a case that stays inside."""
+
+    people: list[Somebody]
+    papers: list[Paper]
+    notes: list[Written]
+    members: list[tuple[Member, str]]
+    facts: list[tuple[str, str, Any, str]]  # sentence, value in words, when, who
+    events: list[tuple[str, Any]]
+    timeline: list[Told]
+    person_form: forms.PersonForm | None
+    document_form: forms.DocumentForm | None
+    note_form: forms.NoteForm | None
+    staff_form: forms.StaffForm | None
+    fact_form: forms.FactForm | None
+    event_form: forms.EventForm | None
+
+
+def detail_of(case: Case, viewer: User, now: datetime) -> Detail:
+    """All of it. A fixed number of queries."""
+    policy = state.policy_of(case)
+    live = case.closed_at is None
+    writes = live and viewer.may(Permission.CASE_NOTE)
+    adds = live and viewer.may(Permission.DOCUMENT_ADD)
+    works = live and viewer.may(Permission.CASE_STEP)
+    staffs = live and viewer.may(Permission.CASE_STAFF)
+    roles = [role.id for role in policy.roles]
+    sentences = {one.name: one.sentence for one in policy.facts}
+    events = {one.id: one.sentence for one in policy.events}
+    things = [case.pk]
+    if viewer.may(Permission.LEAD_READ):
+        things += Lead.objects.visible_to(viewer).filter(case_id=case.pk).values_list("id", flat=True)
+    return Detail(
+        people=_people(case, writes),
+        papers=_papers(case, adds),
+        notes=_notes(case, writes),
+        members=[
+            (one, shown(one.role)) for one in case.members.active(now).select_related("user", "added_by")
+        ],
+        facts=[
+            (
+                sentences.get(one.name, one.name),
+                _words(content_of(one.value)["value"]),
+                one.at,
+                one.by.display_name,
+            )
+            for one in case.facts.select_related("by")
+        ],
+        events=[(events.get(one.kind, one.kind), one.happened_at) for one in case.events.all()],
+        timeline=timeline(things, without=READS),
+        person_form=forms.PersonForm() if writes else None,
+        document_form=forms.DocumentForm() if adds else None,
+        note_form=forms.NoteForm() if writes else None,
+        staff_form=forms.StaffForm(users=holders(*roles), roles=roles) if staffs else None,
+        fact_form=forms.FactForm(facts=policy.facts) if works else None,
+        event_form=forms.EventForm(policy=policy) if works else None,
+    )
+
+
+def _people(case: Case, writes: bool) -> list[Somebody]:
+    found = []
+    for person in case.people.select_related("child", "child__referral").prefetch_related("details"):
+        said = [_details(one.stated) for one in person.details.all()]
+        amends = writes and person.kind != PersonKind.CHILD
+        form = None
+        if amends:
+            last = content_of(list(person.details.all())[-1].stated) if said else {}
+            initial = {**last, "person": person.pk}
+            form = forms.PersonForm(amends=True, apart=f"person-{person.pk}", initial=initial)
+        found.append(Somebody(person, said[-1] if said else (), tuple(reversed(said[:-1])), form))
+    return found
+
+
+def _details(stated: dict) -> tuple[tuple[str, str], ...]:
+    return tuple((forms.detail_label(name), text) for name, text in content_of(stated).items())
+
+
+def _papers(case: Case, adds: bool) -> list[Paper]:
+    return [
+        Paper(
+            document,
+            tuple(reversed(document.versions.all())),
+            forms.DocumentForm(apart=f"document-{document.pk}", initial={"of": document.pk})
+            if adds
+            else None,
+        )
+        for document in case.documents.prefetch_related("versions", "versions__by")
+    ]
+
+
+def _notes(case: Case, writes: bool) -> list[Written]:
+    rows = list(case.notes.select_related("by"))
+    by_id = {row.pk: row for row in rows}
+    corrected = {row.corrects_id for row in rows if row.corrects_id}
+    reasons = {one.id: one.sentence for one in unit.pack().reasons.get("correct_note", ())}
+    found = []
+    for row in reversed(rows):
+        if row.pk in corrected:
+            continue
+        before, older = [], by_id.get(row.corrects_id)
+        while older is not None:
+            before.append((older, content_of(older.stated)["text"]))
+            older = by_id.get(older.corrects_id)
+        text = content_of(row.stated)["text"]
+        form = None
+        if writes:
+            initial = {"note": row.pk, "text": text}
+            form = forms.NoteForm(corrects=True, apart=f"note-{row.pk}", initial=initial)
+        found.append(Written(row, text, reasons.get(row.reason, ""), tuple(before), form))
+    return found
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
