@@ -11,6 +11,7 @@ from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals.models import Referral, ReportedChild
 from faru.desk.referrals.reading import options
 from faru.desk.referrals.receiving import raw_bytes
+from faru.formats import letter
 from faru.formats.intake import read_stream
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
@@ -45,6 +46,24 @@ def open_raw(act: Act, *, referral: Referral, reason: str, words: str = "") -> b
         sha256=referral.sha256,
     )
     return raw
+
+
+@action(Permission.RAW_OPEN, Action.RAW_OPEN)
+def open_letter(act: Act, *, referral: Referral, reason: str, words: str = "") -> bytes:
+    """The letter beside a keyed form, once. Raises Refused where it is not kept."""
+    _stated("open_raw", reason)
+    beside = None
+    if referral.format == letter.NAME:
+        beside = referral.file.parts.filter(listing=True).first()
+    if beside is None:
+        raise Refused(_("The letter itself is not kept: only what was keyed of it, and its hash."))
+    act.about(referral.id, *([referral.lead_id] if referral.lead_id else [])).under(referral.subject_id).say(
+        f"The letter of referral {referral.number or 'without a number'} of {referral.sender} was opened.",
+        reason=reason,
+        words=words,
+        sha256=beside.sha256,
+    )
+    return raw_bytes(beside)
 
 
 def own_bytes(referral: Referral) -> bytes | None:

@@ -6,6 +6,7 @@ Exact search only. A reported child's values are not among them: they are opened
 from collections.abc import Iterator
 from enum import StrEnum
 
+from faru.desk import unit
 from faru.loaders.addresses import read_address
 from faru.vocabulary import AccountKind, Referral
 
@@ -61,12 +62,19 @@ def asked(query: str) -> list[tuple[str, str]]:
     address = read_address(query.strip()).address
     if address is not None:
         found.append((Kind.ADDRESS, address))
-    if phone(query):
-        found.append((Kind.PHONE, phone(query)))
+    found += [(Kind.PHONE, digits) for digits in _dialled(phone(query))]
     plain = query.strip().lower().replace(" ", "").replace(":", "")
     if len(plain) >= 32 and all(sign in "0123456789abcdef" for sign in plain):
         found.append((Kind.HASH, plain))
     return [(kind.value, normal) for kind, normal in found if normal]
+
+
+def _dialled(digits: str) -> list[str]:
+    """How these digits may have been reported: as typed, without 00, with the country's prefix."""
+    if not digits:
+        return []
+    prefix = phone(f"{unit.pack().phone_prefix or ''}0000")[:-4]
+    return list(dict.fromkeys([digits, digits.removeprefix("00"), prefix + digits.removeprefix("0")]))
 
 
 def text(value: str) -> str:

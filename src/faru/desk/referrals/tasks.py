@@ -1,11 +1,26 @@
 """Intake in the background: read what was received, then rank. Ids only; may run twice."""
 
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
 from django_tasks import task
 
+from faru.desk.accounts.models import User
 from faru.desk.referrals import ranking
 from faru.desk.referrals.models import ReceivedFile
 from faru.desk.referrals.reading import options, read_received
-from faru.desk.work.jobs import doing
+from faru.desk.work.jobs import doing, start
+from faru.desk.work.models import Job
+
+KIND: Final = "ingest"
+"""What these jobs are called in the table of jobs."""
+
+
+def read_soon(thing: UUID, by: User) -> Job:
+    """Put the reading of all that waits in the queue. `thing`: the file because of which it is asked for."""
+    with transaction.atomic():
+        return start(read_and_rank, kind=KIND, thing=thing, by=by)
 
 
 @task()
@@ -23,4 +38,4 @@ def read_and_rank(job_id: str) -> None:
             tick(count, total)
         ranking.rerank(job.started_by)
         tick(total, total)
-        job.sentence = f"{new} new referrals, {aside} parts set aside."
+        job.sentence = f"New referrals: {new}. Set aside: {aside}."

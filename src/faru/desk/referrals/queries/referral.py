@@ -1,0 +1,277 @@
+"""One referral as its page shows it: everything reported, each value with the place where it stands.
+
+Children stay shut: what this module hands out holds labels, roles and ages of theirs and nothing more.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from faru.desk import clock, unit
+from faru.desk.accounts.models import User
+from faru.desk.referrals import sheets
+from faru.desk.referrals.models import Arrival, Edge, Observation, Referral, ReportedChild
+from faru.desk.referrals.queries.marking import Piece, marked
+from faru.desk.referrals.queries.reasons import quotes
+from faru.desk.referrals.queries.values import Block, accounts, files, identity, incident, persons
+from faru.desk.referrals.reading import decoded
+from faru.desk.vault import keys
+from faru.formats import letter
+from faru.triage.duplicates import differences, same_as
+from faru.vocabulary import Instant
+from faru.vocabulary import Referral as Read
+from faru.vocabulary.permissions import Permission
+
+LINKS: Final = 50
+ALIKE: Final = 20
+VERSIONS: Final = 20
+ROWS: Final = 300
+"""Rows of one table of the page. What is beyond stands in the referral's own bytes, and the page says so."""
+
+FIELDS: Final = {
+    "platform": _("platform"),
+    "incident_type": _("kind of incident"),
+    "incident_type_text": _("kind of incident, as written"),
+    "incident_at": _("time of the incident"),
+    "reported_at": _("time of the report"),
+    "handling": _("handling code"),
+    "priority": _("priority"),
+    "escalation": _("the sender's urgency"),
+    "flags": _("flags"),
+    "refers_to": _("other numbers it names"),
+    "observations": _("addresses seen"),
+    "accounts": _("accounts"),
+    "files": _("files"),
+    "persons": _("persons"),
+    "children": _("reported children"),
+    "texts": _("free text"),
+    "unread": _("fields nobody reads"),
+    "remarks": _("remarks of the reading"),
+    "format": _("format"),
+}
+"""What a field of a referral is called where two versions differ in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenAddress:
+    """One observation with what is known of its carrier."""
+
+    address: str  # as written; "" where it is a child's or none was reported
+    sealed: bool
+    readable: bool  # what is written is an address
+    port: int | None
+    at: Instant | None
+    event: str | None
+    role: str
+    proxy: bool | None
+    place: str
+    port_place: str
+    at_place: str
+    carrier: str
+    shared: bool | None
+    hours_left: timedelta | None
+    earliest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text in pieces, those that a rule saw marked."""
+
+    pieces: tuple[Piece, ...]
+    place: str
+    language: str | None
+    words: int
+
+    @property
+    def matched(self) -> tuple[str, ...]:
+        """The marked words alone."""
+        return tuple(dict.fromkeys(piece.text for piece in self.pieces if piece.marked))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another version of the same number."""
+
+    row: Referral
+    newer: bool
+    differs: tuple[object, ...]  # names of fields, lazy texts
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One edge to another referral that the viewer may see."""
+
+    other: Referral
+    kind: str
+    value: str
+    strength: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that the page shows of a referral."""
+
+    row: Referral
+    read: Read
+    identity: Block
+    incident: Block
+    persons: tuple[Block, ...]
+    accounts: Block
+    files: tuple[Block, ...]
+    observations: tuple[SeenAddress, ...]
+    texts: tuple[Text, ...]
+    children: tuple[ReportedChild, ...]
+    arrivals: tuple[Arrival, ...]
+    versions: tuple[Version, ...]
+    alike: tuple[Referral, ...]
+    links: tuple[Link, ...]
+    cut: bool  # some table shows its first rows only
+
+    @property
+    def has_letter(self) -> bool:
+        """It was keyed from a letter, whose own file may lie beside it."""
+        return self.row.format == letter.NAME
+
+
+def visible(viewer: User, referral_id: UUID) -> Referral | None:
+    """The referral with this id, if the viewer may see it."""
+    if not viewer.may(Permission.REFERRAL_READ):
+        return None
+    return (
+        Referral.objects.visible_to(viewer)
+        .select_related("lead__owner", "file__received_by")
+        .filter(pk=referral_id)
+        .first()
+    )
+
+
+def sight(viewer: User, row: Referral) -> Sight:
+    """Everything of a referral. The number of queries does not grow with what it holds."""
+    others = _others(viewer, row)
+    keys.warm([row.subject_id, row.file.subject_id])
+    read = decoded([row], with_children=False)[row.pk]
+    lines = sheets.lines([row.lead])[row.lead_id]
+    words = [word for line in lines if line.referral == row.pk and line.fired for word in quotes(line)]
+    return Sight(
+        row=row,
+        read=read,
+        identity=identity(read),
+        incident=incident(read),
+        persons=persons(read, ROWS),
+        accounts=accounts(read, ROWS),
+        files=files(read, ROWS),
+        observations=_observations(row, read),
+        texts=tuple(
+            Text(marked(text.text, words), text.place, text.language, len(text.text.split()))
+            for text in read.texts[:ROWS]
+        ),
+        children=tuple(row.children.all()),
+        arrivals=tuple(row.arrivals.select_related("file__received_by")[:ROWS]),
+        versions=_versions(row, others),
+        alike=_alike(viewer, row, read),
+        links=_links(viewer, row),
+        cut=any(
+            len(part) > ROWS
+            for part in (read.observations, read.accounts, read.files, read.persons, read.texts)
+        ),
+    )
+
+
+def _observations(row: Referral, read: Read) -> tuple[SeenAddress, ...]:
+    names = {carrier.id: carrier.name for carrier in unit.pack().carriers}
+    stored: dict[int, Observation] = {one.index: one for one in row.observations.all()[:ROWS]}
+    now, found = clock.now(), []
+    for place, seen in enumerate(read.observations[:ROWS]):
+        kept, path = stored[place], f"observations[{place}]"
+        sealed = seen.child is not None
+        found.append(
+            SeenAddress(
+                address="" if sealed else seen.address or seen.literal,
+                sealed=sealed,
+                readable=seen.address is not None,
+                port=None if sealed else seen.port,
+                at=seen.at,
+                event=seen.event,
+                role=seen.role.value,
+                proxy=seen.possible_proxy,
+                place=read.where(f"{path}.address") or read.where(path) or "",
+                port_place=read.where(f"{path}.port") or "",
+                at_place=read.where(f"{path}.at") or "",
+                carrier=names.get(kept.carrier, kept.carrier),
+                shared=kept.shared,
+                hours_left=None if kept.dies_at is None else max(timedelta(0), kept.dies_at - now),
+                earliest=kept.earliest_reading,
+            )
+        )
+    return tuple(found)
+
+
+def _others(viewer: User, row: Referral) -> list[Referral]:
+    """The other versions of the same number, the newest first."""
+    if not row.number:
+        return []
+    rows = Referral.objects.visible_to(viewer).filter(sender=row.sender, number=row.number)
+    return list(rows.exclude(pk=row.pk).order_by("-received_at", "-id")[:VERSIONS])
+
+
+def _versions(row: Referral, others: list[Referral]) -> tuple[Version, ...]:
+    """What differs between this one and each other version. Children are compared, and stay unseen."""
+    if not others:
+        return ()
+    opened = decoded([row, *others], with_children=True)
+    return tuple(
+        Version(
+            other,
+            other.current and not row.current,
+            tuple(FIELDS.get(name, name) for name in differences(opened[row.pk], opened[other.pk])),
+        )
+        for other in others
+    )
+
+
+def _alike(viewer: User, row: Referral, read: Read) -> tuple[Referral, ...]:
+    """Near duplicates: same platform, account, minute and files. Shown, never merged."""
+    if row.incident_at is None or not row.platform:
+        return ()
+    minute = row.incident_at.replace(second=0, microsecond=0)
+    rows = (
+        Referral.objects.visible_to(viewer)
+        .select_related("lead")
+        .filter(platform__iexact=row.platform, incident_at__gte=minute)
+        .filter(incident_at__lt=minute + timedelta(minutes=1), current=True)
+        .exclude(Q(pk=row.pk) | Q(sender=row.sender, number=row.number))
+    )[:ALIKE]
+    opened = decoded(list(rows), with_children=False)
+    by_identity = {opened[one.pk].identity: one for one in rows}
+    for group in same_as([read, *opened.values()]):
+        if read.identity in group.referrals:
+            return tuple(by_identity[one] for one in group.referrals if one in by_identity)
+    return ()
+
+
+def _links(viewer: User, row: Referral) -> tuple[Link, ...]:
+    """Edges to referrals that the viewer may see, those that join first."""
+    seen = Referral.objects.visible_to(viewer).values("id")
+    edges = list(
+        Edge.objects.filter(Q(a=row, b__in=seen) | Q(b=row, a__in=seen))
+        .select_related("a__lead", "b__lead")
+        .order_by("-strength", "kind", "id")[:LINKS]
+    )
+    keys.warm(edge.subject_id for edge in edges)
+    return tuple(
+        Link(
+            other=edge.b if edge.a_id == row.pk else edge.a,
+            kind=edge.kind,
+            value=edge.value,
+            strength=edge.strength,
+            state=edge.state,
+            reason=edge.reason,
+        )
+        for edge in edges
+    )

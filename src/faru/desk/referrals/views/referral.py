@@ -1,0 +1,110 @@
+"""The page of one referral, and what of it opens with a reason."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from faru.desk import unit
+from faru.desk.journal.acting import note
+from faru.desk.referrals import opening
+from faru.desk.referrals.models import Referral
+from faru.desk.referrals.queries import referral as queries
+from faru.desk.referrals.queries.places import lead_url
+from faru.desk.referrals.queries.revealed import revealed
+from faru.ledger.tags import Action
+from faru.vocabulary.permissions import Permission
+
+
+@require_safe
+def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Everything reported. That it was read stands in the ledger before it is shown."""
+    row = _visible(request, referral_id)
+    note(request.user, Action.REFERRAL_READ, row.id, row.lead_id)
+    reasons = unit.pack().reasons
+    return render(
+        request,
+        "referrals/referral.html",
+        {
+            "sight": queries.sight(request.user, row),
+            "row": row,
+            "lead_url": lead_url(row.lead),
+            "may_reveal": request.user.may(Permission.CHILD_REVEAL),
+            "may_open": request.user.may(Permission.RAW_OPEN),
+            "reveal_reasons": [(one.id, one.sentence) for one in reasons["reveal_child"]],
+            "raw_reasons": [(one.id, one.sentence) for one in reasons["open_raw"]],
+            "print_code": f"TLP:{row.tlp}" if row.tlp else "",
+        },
+    )
+
+
+@require_POST
+def reveal(request: HttpRequest, referral_id: UUID, child_id: UUID) -> HttpResponse:
+    """A reported child's record, once, on a page that no browser keeps."""
+    row = _visible(request, referral_id)
+    child = row.children.filter(pk=child_id).first()
+    if child is None:
+        raise Http404
+    child.referral = row  # with its lead and the lead's owner
+    record = opening.reveal_child(
+        actor=request.user,
+        child=child,
+        reason=request.POST.get("reason", ""),
+        words=request.POST.get("words", "")[:2000],
+    )
+    owner = row.lead.owner
+    response = render(
+        request,
+        "referrals/revealed.html",
+        {
+            "row": row,
+            "child": child,
+            "record": revealed(record),
+            "told": None if owner is None or owner == request.user else owner,
+            "own": owner == request.user,
+        },
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def raw(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """The referral's own bytes, as a file to keep elsewhere. Never shown by the desk."""
+    row = _visible(request, referral_id)
+    data = opening.open_raw(
+        actor=request.user,
+        referral=row,
+        reason=request.POST.get("reason", ""),
+        words=request.POST.get("words", "")[:2000],
+    )
+    return _download(data, f"referral-{row.sha256[:12]}.bin")
+
+
+@require_POST
+def attachment(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """The letter that a keyed form stands for."""
+    row = _visible(request, referral_id)
+    data = opening.open_letter(
+        actor=request.user,
+        referral=row,
+        reason=request.POST.get("reason", ""),
+        words=request.POST.get("words", "")[:2000],
+    )
+    return _download(data, f"letter-{row.sha256[:12]}{'.pdf' if data.startswith(b'%PDF') else '.txt'}")
+
+
+def _visible(request: HttpRequest, referral_id: UUID) -> Referral:
+    row = queries.visible(request.user, referral_id)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    """Bytes that a browser saves and does not open. The name says nothing of anybody."""
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
