@@ -72,6 +72,7 @@ class Action(StrEnum):
     REQUEST_CHANGE = "request.change"
     REQUEST_CLOSE = "request.close"
     REQUEST_DRAFT = "request.draft"
+    REQUEST_READ = "request.read"
     REQUEST_REFUSE = "request.refuse"
     REQUEST_SERVE = "request.serve"
     REQUEST_WITHDRAW = "request.withdraw"

@@ -114,9 +114,9 @@ def _line(request: LegalRequest, question: Question, zone: ZoneInfo) -> tuple[ob
     seen, at, left = question.observation, question.utc, question.hours_left
     start, end = window(question, request.carrier.tolerance_s)
     return (
-        request.id, question.id, seen.address, seen.port or "", _cell(seen.protocol or ""),
-        _cell(seen.destination or ""), question.at.iso(), at.astimezone(zone).isoformat(),
-        _cell(question.at.original), question.at.precision_s, _utc(start), _utc(end),
+        request.id, question.id, seen.address, seen.port or "", safe_cell(seen.protocol or ""),
+        safe_cell(seen.destination or ""), question.at.iso(), at.astimezone(zone).isoformat(),
+        safe_cell(question.at.original), question.at.precision_s, _utc(start), _utc(end),
         "" if left is None else f"{left:.0f}",
     )  # fmt: skip
 
@@ -125,6 +125,6 @@ def _utc(moment: datetime) -> str:
     return moment.replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
-def _cell(text: str) -> str:
+def safe_cell(text: str) -> str:
     """A text that no spreadsheet takes for a formula, also behind blanks."""
     return "'" + text if text.lstrip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r") else text

@@ -102,7 +102,7 @@ def remove_line(act: Act, *, request: LegalRequest, line_id: str) -> LegalReques
         raise Refused(_("This line is not in the request any more."))
     if not line.left_out and request.lines.filter(left_out="").count() == 1:
         raise Refused(_("This is the last line: withdraw the request instead."))
-    leads = _leads(request)
+    leads = leads_of(request)
     line.delete()
     _changed(act, request, f"Line {line_id} taken out of request {request.number}", [line], leads)
     return request
@@ -253,11 +253,12 @@ def _tell(
     act: Act, request: LegalRequest, sentence: str, leads: set[UUID] | None = None, **payload: Any
 ) -> None:
     """The entry, about the request and the leads that it serves; sealed under the request."""
-    about = sorted((leads or set()) | _leads(request))
+    about = sorted((leads or set()) | leads_of(request))
     act.about(request.id, *about).under(request.subject_id).say(sentence, **payload)
 
 
-def _leads(request: LegalRequest) -> set[UUID]:
+def leads_of(request: LegalRequest) -> set[UUID]:
+    """Ids of the leads that a request serves: the ledger's entries are about them too."""
     return set(
         Referral.objects.filter(observations__request_lines__request=request, lead__isnull=False)
         .values_list("lead_id", flat=True)

@@ -5,7 +5,7 @@ from typing import ClassVar, Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from faru.desk import clock
+from faru.desk import clock, unit
 from faru.desk.accounts.models import User
 from faru.desk.ids import new_id
 from faru.desk.referrals.models import Lead, Observation
@@ -85,6 +85,17 @@ class LegalRequest(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def carrier_name(self) -> str:
+        """The carrier as the pack names it; its id where the pack has it no more."""
+        names = {one.id: one.name for one in unit.pack().carriers}
+        return names.get(self.carrier, self.carrier)
+
+    @property
+    def overdue(self) -> bool:
+        """Its answer should be here."""
+        return self.awaited and self.due_at is not None and self.due_at <= clock.now()
 
     @property
     def changeable(self) -> bool:

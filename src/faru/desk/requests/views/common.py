@@ -1,0 +1,88 @@
+"""What the views share: finding a request, doing an act from its form, showing the page again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from faru.desk.journal.acting import Refused
+from faru.desk.requests import forms as own
+from faru.desk.requests import page as pages
+from faru.desk.requests.models import LegalRequest
+from faru.vocabulary.permissions import Permission
+
+FORMS = {
+    "approve": own.ApproveForm,
+    "refuse": own.RefuseForm,
+    "withdraw": own.WithdrawForm,
+    "serve": own.ServeForm,
+    "answer": own.AnswerForm,
+    "coverage": own.CoverageForm,
+    "close": own.CloseForm,
+}
+"""The forms of a request's page."""
+
+
+def found(request: HttpRequest, number: str) -> LegalRequest:
+    """The request, or nothing: whoever may not see it does not learn that it is there."""
+    one = (
+        LegalRequest.objects.visible_to(request.user)
+        .select_related("drafted_by", "approved_by", "served_by", "ended_by", "changed_by")
+        .filter(number=number)
+        .first()
+    )
+    if one is None:
+        raise Http404
+    return one
+
+
+def act(
+    request: HttpRequest,
+    number: str,
+    name: str,
+    does: Callable[..., Any],
+    done: str,
+) -> HttpResponse:
+    """Check a form, do its act, say so. A refusal stands at its field."""
+    one = found(request, number)
+    form = FORMS[name](request.POST)
+    if form.is_valid():
+        try:
+            does(actor=request.user, request=one, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, refused.sentence)
+        else:
+            messages.success(request, done)
+            return redirect("request", number=one.number)
+    return show(request, one, name, form)
+
+
+def show(
+    request: HttpRequest, one: LegalRequest, bound: str = "", form: forms.Form | None = None
+) -> HttpResponse:
+    """The page of a request, with the form that was refused as it was typed."""
+    page = pages.of(request.user, one, request.GET.get("after", "")[:80])
+    shown = {name: make() for name, make in FORMS.items()}
+    shown["approve"].initial["seen"] = page.digest
+    if form is not None:
+        shown[bound] = form
+    may = request.user.may
+    context = {
+        "page": page,
+        "one": one,
+        "forms": shown,
+        "open": bound,
+        "stages": pages.stages(one),
+        "may": {
+            "change": one.changeable and may(Permission.REQUEST_DRAFT),
+            "approve": page.step is pages.Step.APPROVE,
+            "refuse": one.changeable and may(Permission.REQUEST_APPROVE),
+            "serve": page.step is pages.Step.SERVE,
+            "answer": one.out and may(Permission.REQUEST_ANSWER),
+        },
+        "print_code": one.number,
+    }
+    return render(request, "requests/request.html", context, status=200 if form is None else 422)

@@ -1,0 +1,57 @@
+"""What leaves the house: the letter, its lines, the rows to be sent back. Each export is an entry first."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from faru.desk.journal.acting import note
+from faru.desk.requests import letters
+from faru.desk.requests.answering import rejected_rows
+from faru.desk.requests.models import LegalRequest, RequestLine
+from faru.desk.requests.views.common import found
+from faru.ledger.tags import Action
+
+
+@require_GET
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """The letter as PDF. A draft says on its first page that it is one."""
+    one = found(request, number)
+    pdf = letters.letter_pdf(one, _lines(one))
+    _note(request, one, "letter.pdf")
+    return _file(pdf.bytes, f"{one.number}.pdf", "application/pdf")
+
+
+@require_GET
+def table(request: HttpRequest, number: str) -> HttpResponse:
+    """The lines as CSV."""
+    one = found(request, number)
+    content = letters.lines_csv(one, _lines(one))
+    _note(request, one, "lines.csv")
+    return _file(content, f"{one.number}.csv", "text/csv; charset=utf-8")
+
+
+@require_GET
+def rejects(request: HttpRequest, number: str, answer_id: UUID) -> HttpResponse:
+    """Rows of an answer that could not be read, to be sent back to the carrier."""
+    one = found(request, number)
+    answer = one.answers.filter(pk=answer_id).first()
+    content = None if answer is None else rejected_rows(answer)
+    if content is None:
+        raise Http404
+    _note(request, one, "rejects.csv")
+    return _file(content, f"{one.number}-set-aside.csv", "text/csv; charset=utf-8")
+
+
+def _lines(one: LegalRequest) -> list[RequestLine]:
+    return list(one.lines.select_related("observation__referral"))
+
+
+def _note(request: HttpRequest, one: LegalRequest, what: str) -> None:
+    note(request.user, Action.EXPORT_MAKE, one.id, what=what, request=one.number)
+
+
+def _file(content: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
