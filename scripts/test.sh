@@ -3,12 +3,16 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/check.sh
-# A dossier's README has commands of openssl in it, and a test runs them.
-if ! command -v openssl >/dev/null; then
+
+# What the tests need of the machine: openssl for a dossier's own commands, Chromium for the pages.
+missing=""
+for tool in openssl chromium; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
+if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        { apt-get update -q && apt-get install -y -q --no-install-recommends openssl; } >&2
+        # shellcheck disable=SC2086 - a list of names
+        { apt-get update -q && apt-get install -y -q --no-install-recommends $missing; } >&2
     else
-        echo "The tests need openssl: run 'sudo apt-get install openssl', then this command again." >&2
+        echo "The tests need$missing: run 'sudo apt-get install$missing', then this command again." >&2
         exit 2
     fi
 fi
