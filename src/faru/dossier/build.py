@@ -58,13 +58,18 @@ def build(case: CaseFile, excerpt: LedgerExcerpt, signer: Signer, out: Path) -> 
     `excerpt` holds every entry of the chronology laid open, against the checkpoint that dates the dossier;
     its ledger is signed by the same key.
     """
-    members, absent = bag_members(case, excerpt, signer)
-    try:
-        data = bag.zip_bytes(members, folder(case), binding.sealed_at(excerpt))
-    except bag.TooLarge as error:
-        raise DossierRefused(f"The dossier is too large: {error}") from error
+    data, absent = build_bytes(case, excerpt, signer)
     _write(out, data)
     return Built(out, hashlib.sha256(data).hexdigest(), fingerprint_words(signer.public), absent)
+
+
+def build_bytes(case: CaseFile, excerpt: LedgerExcerpt, signer: Signer) -> tuple[bytes, int]:
+    """The signed ZIP, and how many texts the report's fonts lack. Raises DossierRefused."""
+    members, absent = bag_members(case, excerpt, signer)
+    try:
+        return bag.zip_bytes(members, folder(case), binding.sealed_at(excerpt)), absent
+    except bag.TooLarge as error:
+        raise DossierRefused(f"The dossier is too large: {error}") from error
 
 
 def folder(case: CaseFile) -> str:

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from faru.dossier import bag, binding
-from faru.dossier.archive import Archive, Unopened, open_archive
+from faru.dossier.archive import Archive, Unopened, open_archive, read_archive
 from faru.dossier.build import EXCERPT
 from faru.dossier.casefile import Event
 from faru.dossier.tables import read_table
@@ -58,8 +58,25 @@ def verify(path: Path, trusted_key: PublicKey | None = None) -> Report:
     try:
         archive = open_archive(path)
     except Unopened as error:
-        trust = None if trusted_key is None else False
-        return Report((Check("file", False, str(error)),), None, trust, readable=False)
+        return _unread(error, trusted_key)
+    return _checked(archive, trusted_key)
+
+
+def verify_bytes(data: bytes, name: str, trusted_key: PublicKey | None = None) -> Report:
+    """Check a dossier that is in memory only; `name` is what sentences call it."""
+    try:
+        archive = read_archive(data, name)
+    except Unopened as error:
+        return _unread(error, trusted_key)
+    return _checked(archive, trusted_key)
+
+
+def _unread(error: Unopened, trusted_key: PublicKey | None) -> Report:
+    trust = None if trusted_key is None else False
+    return Report((Check("file", False, str(error)),), None, trust, readable=False)
+
+
+def _checked(archive: Archive, trusted_key: PublicKey | None) -> Report:
     key = _key(archive)
     excerpt = _excerpt(archive)
     trusted = None if trusted_key is None else key == trusted_key

@@ -154,22 +154,33 @@ def summary(
     lead: RankedLead, resolved: Iterable[Resolved], referrals: Mapping[Identity, Referral]
 ) -> tuple[str, ...]:
     """What is proved, in a few sentences, and no more than that."""
+    return proved(
+        senders=[referral.sender for referral in referrals.values()],
+        count=len(lead.referrals),
+        place=f"it stood at rank {lead.rank} of the queue, band {lead.band}",
+        verdicts=[(one.verdict.kind.value, one.verdict.subscriber) for one in resolved],
+    )
+
+
+def proved(
+    *, senders: Iterable[str], count: int, place: str, verdicts: Iterable[tuple[str, str | None]]
+) -> tuple[str, ...]:
+    """The same from plain values; `verdicts` are kinds, each with the one subscriber it names, if any."""
     counts: dict[str, int] = {}
     named: dict[str, int] = {}
-    for one in resolved:
-        counts[one.verdict.kind.value] = counts.get(one.verdict.kind.value, 0) + 1
-        if one.verdict.subscriber is not None:
-            named[one.verdict.subscriber] = named.get(one.verdict.subscriber, 0) + 1
-    listed = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in sorted(counts.items()))
-    senders = ", ".join(sorted({referral.sender for referral in referrals.values()}))
-    joined = f"{_many(len(lead.referrals), 'referral')} from {senders} in this lead"
+    for kind, subscriber in verdicts:
+        counts[kind] = counts.get(kind, 0) + 1
+        if subscriber is not None:
+            named[subscriber] = named.get(subscriber, 0) + 1
+    listed = ", ".join(f"{many} {kind.replace('_', ' ')}" for kind, many in sorted(counts.items()))
+    joined = f"{_many(count, 'referral')} from {', '.join(sorted(set(senders)))} in this lead"
     sentences = [
-        f"{joined}; it stood at rank {lead.rank} of the queue, band {lead.band}.",
+        f"{joined}; {place}.",
         f"Verdicts on its observations: {listed or 'none'}.",
     ]
-    for subscriber, count in sorted(named.items()):
+    for subscriber, many in sorted(named.items()):
         sentences.append(
-            f"The carrier's records name subscription {subscriber} for {_many(count, 'observation')}. "
+            f"The carrier's records name subscription {subscriber} for {_many(many, 'observation')}. "
             "Who used it, and behind which door, they do not say."
         )
     return tuple(sentences)

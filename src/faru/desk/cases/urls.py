@@ -19,6 +19,11 @@ urlpatterns = [
     path("cases/<str:number>/documents/<uuid:version>/", views.case_document, name="case_document"),
     path("cases/<str:number>/notes/", views.case_note, name="case_note"),
     path("cases/<str:number>/staff/", views.case_staff, name="case_staff"),
+    path("cases/<str:number>/dossiers/", views.case_dossier_build, name="case_dossier_build"),
+    path("cases/<str:number>/dossiers/<uuid:dossier>/", views.case_dossier, name="case_dossier"),
+    path(
+        "cases/<str:number>/dossiers/<uuid:dossier>/send/", views.case_dossier_send, name="case_dossier_send"
+    ),
     path("cases/<str:number>/outcome/", views.case_outcome, name="case_outcome"),
     path("cases/<str:number>/close/", views.case_close, name="case_close"),
 ]

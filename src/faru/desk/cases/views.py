@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from faru.desk import clock
 from faru.desk.accounts.queries import holders
-from faru.desk.cases import actions, forms, papers, people, queries, state, steps
+from faru.desk.cases import actions, dossiers, forms, papers, people, queries, state, steps
 from faru.desk.cases.contents import Upload
 from faru.desk.cases.detail import detail_of
 from faru.desk.cases.models import Case, DocumentVersion, Dossier, StepDone
@@ -22,6 +22,7 @@ from faru.desk.cases.page import page_of
 from faru.desk.cases.roles import roles_in
 from faru.desk.journal.acting import Refused, deny, note
 from faru.desk.referrals.models import Lead
+from faru.desk.work.jobs import running
 from faru.ledger.tags import Action
 from faru.policy import Policy, Step
 from faru.vocabulary.permissions import Permission
@@ -79,16 +80,16 @@ def case_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Do a step."""
     found, policy, asked = _with_step(request, number, step)
     held = roles_in(found, request.user, clock.now(), policy)
-    dossiers = list(found.dossiers.filter(valid=True))
+    sealed = list(found.dossiers.filter(valid=True))
     form = forms.StepForm(
         *_posted(request),
         step=asked,
         roles=[role for role in asked.by if role in held],
-        dossiers=dossiers,
+        dossiers=sealed,
     )
 
     def act() -> None:
-        chosen = {str(one.pk): one for one in dossiers}.get(form.cleaned_data.get("dossier", ""))
+        chosen = {str(one.pk): one for one in sealed}.get(form.cleaned_data.get("dossier", ""))
         steps.do_step(
             actor=request.user,
             case=found,
@@ -314,6 +315,38 @@ def case_outcome(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+def case_dossier_build(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for a dossier; the page shows how far it is."""
+    found = _inside(request, number)
+    dossiers.build_dossier(actor=request.user, case=found)
+    messages.success(request, _("The dossier is being built."))
+    return redirect("case", number)
+
+
+@require_GET
+def case_dossier(request: HttpRequest, number: str, dossier: UUID) -> HttpResponse:
+    """A sealed dossier as a download."""
+    found = _seen(request, number)
+    wanted = next((one for one in _dossiers(request, found) if one.pk == dossier), None)
+    if wanted is None:
+        raise Http404
+    data = dossiers.open_dossier(viewer=request.user, dossier=wanted)
+    return download(data, f"{found.number}-dossier-{wanted.number}.zip")
+
+
+@require_POST
+def case_dossier_send(request: HttpRequest, number: str, dossier: UUID) -> HttpResponse:
+    """Give a dossier to the prosecutor."""
+    found = _inside(request, number)
+    wanted = found.dossiers.filter(pk=dossier).select_related("case").first()
+    if wanted is None:
+        raise Http404
+    dossiers.send_dossier(actor=request.user, dossier=wanted)
+    messages.success(request, _("The dossier is with the prosecutor."))
+    return redirect("case", number)
+
+
+@require_POST
 def case_close(request: HttpRequest, number: str) -> HttpResponse:
     """Close a case that the policy calls finished."""
     found = _inside(request, number)
@@ -338,16 +371,18 @@ def _context(request: HttpRequest, found: Case) -> dict[str, Any]:
         "page": page_of(found, request.user, now),
         "inside": inside,
         "detail": detail_of(found, request.user, now) if inside else None,
-        "dossiers": _dossiers(request, found, inside),
-        "job": None,
+        "dossiers": _dossiers(request, found),
+        "job": running(dossiers.KIND, found.pk) if inside else None,
+        "may_build": inside and request.user.may(Permission.DOSSIER_BUILD),
     }
 
 
-def _dossiers(request: HttpRequest, found: Case, inside: bool) -> list[Dossier]:
+def _dossiers(request: HttpRequest, found: Case) -> list[Dossier]:
+    """The dossiers that the viewer may have: all of a case they work in, else those that were sent."""
     if not request.user.may(Permission.DOSSIER_READ):
         return []
-    rows = found.dossiers.select_related("built_by", "sent_by")
-    return list(rows if inside else rows.filter(sent_at__isnull=False))
+    rows = found.dossiers.select_related("built_by", "sent_by", "case")
+    return list(rows if queries.is_inside(request.user, found) else rows.filter(sent_at__isnull=False))
 
 
 def _seen(request: HttpRequest, number: str) -> Case:
