@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from faru.desk.accounts import views
+from faru.desk.accounts import views, views_admin
 
 urlpatterns = [
     path("demo/", views.demo, name="demo"),
@@ -14,4 +14,9 @@ urlpatterns = [
     path("account/again/", allauth.reauthenticate, name="account_reauthenticate"),
     path("account/password/", views.change_password, name="account_change_password"),
     path("account/factors/", include("allauth.mfa.urls")),
+    path("administration/", views_admin.administration, name="administration"),
+    path("administration/users/", views_admin.add, name="user_add"),
+    path("administration/users/<uuid:user_id>/", views_admin.account, name="user_roles"),
+    path("administration/users/<uuid:user_id>/disable/", views_admin.disable, name="user_disable"),
+    path("administration/users/<uuid:user_id>/reset/", views_admin.reset, name="user_reset"),
 ]

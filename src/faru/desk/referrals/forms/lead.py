@@ -111,9 +111,7 @@ class JoinForm(ReasonForm):
         """The other lead, as far as the viewer may see it."""
         found = by_number(self._viewer, self.cleaned_data["other"])
         if found is None:
-            raise forms.ValidationError(
-                _("There is no lead with this number: check it in the list of leads.")
-            )
+            raise forms.ValidationError(_("There is no lead with this number: see the list of leads."))
         return found
 
 

@@ -1,8 +1,10 @@
 """One lead, as its page shows it. The number of queries does not depend on how much hangs on the lead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, When
@@ -91,6 +93,11 @@ class LeadPage:
     told: list[Told]
     undo: Undo | None
     news: bool  # something arrived that its owner had not seen
+
+    def with_verdicts(self, verdicts: Mapping[UUID, Any]) -> "LeadPage":
+        """The page with what carriers' answers prove, by observation."""
+        seen = [replace(one, verdict=verdicts.get(one.row.pk)) for one in self.seen]
+        return replace(self, seen=seen, decisive=decisive(self.lead, seen))
 
 
 def find(viewer: User, number: str) -> Lead | None:

@@ -1,6 +1,5 @@
 """Why a lead's referrals are joined, what else they share with other leads, and the picture of it."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -211,14 +210,12 @@ def _drawing(lead: Lead, shared: list[Shared]) -> Drawing | None:
         return None
     nodes: dict[str, paper.Node] = {}
     links: dict[tuple[str, str], paper.Link] = {}
-    weight: Counter[str] = Counter()
 
     def node(row: Referral) -> str:
         here = row.lead_id == lead.pk
         key = str(row.pk if here else row.lead_id)
         words = label(row) if here else str(row.lead)
         nodes.setdefault(key, paper.Node(key, words, paper.NodeKind.REFERRAL))
-        weight[key] += 100 if here else 1
         return key
 
     for one in shared:
@@ -234,8 +231,7 @@ def _drawing(lead: Lead, shared: list[Shared]) -> Drawing | None:
             for pair in pairs:
                 strength = paper.Strength(edge.strength)
                 links.setdefault(pair, paper.Link(*pair, str(one.kind), strength, state))
-    centre = max(weight, key=lambda key: weight[key])
-    svg = paper.links_of(centre, list(nodes.values()), list(links.values()))
+    svg = paper.links_in_columns(list(nodes.values()), list(links.values()))
     inside = sum(not one.elsewhere for one in shared)
     sentence = _("Shared within this lead: %(inside)s. Shared with other leads: %(nearby)s.") % {
         "inside": inside,

@@ -8,16 +8,18 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from faru.desk import unit
+from faru.desk.cases.queries import case_of
 from faru.desk.journal.acting import Refused, deny
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.forms import lead as lead_forms
 from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.referrals.queries import lead as queries
+from faru.desk.requests.queries import requests_for_lead, verdicts_of
 from faru.packs.model import Purpose
 from faru.vocabulary.permissions import Permission
 
@@ -176,6 +178,7 @@ def _page(
     clear: tuple[UUID, forms.Form] | None = None,
 ) -> HttpResponse:
     page = queries.of(request.user, found)
+    page = page.with_verdicts(verdicts_of(request.user, [one.row.pk for one in page.seen]))
     shown = _forms(request, found)
     if form is not None:
         shown[bound] = form
@@ -193,6 +196,8 @@ def _page(
         "mine": found.owner_id == request.user.pk,
         "may": _may(request, page),
         "asks": _asks(request, page),
+        "requests": requests_for_lead(request.user, found),
+        "case": case_of(request.user, found.case_id),
         "closed_because": _closed_because(page.lead),
     }
     status = 422 if form is not None or clear else 200
@@ -204,10 +209,7 @@ def _asks(request: HttpRequest, page: queries.LeadPage) -> dict[str, Any] | None
     first = page.decisive
     if first is None or not first.hours_left or first.carrier is None or not _may(request, page)["ask"]:
         return None
-    try:
-        return {"url": reverse("request_new"), "carrier": first.carrier}
-    except NoReverseMatch:
-        return None
+    return {"url": reverse("request_new"), "carrier": first.carrier}
 
 
 def _closed_because(lead: Lead) -> str:

@@ -1,0 +1,200 @@
+"""What Today tells: what goes before everything else, what dies, what is overdue, what is one's own.
+
+Each part asks its own app through the viewer's permission; none of them grows with the number of referrals.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+
+from faru.attribution.carriers import Carrier
+from faru.desk import clock, unit
+from faru.desk.accounts.models import User
+from faru.desk.cases import queries as cases
+from faru.desk.cases.models import Case
+from faru.desk.duty.models import Handover, Promise
+from faru.desk.referrals.models import Interrupt, Lead, LeadState
+from faru.desk.referrals.queries.lead import Raised, raised
+from faru.desk.requests import queries as requests
+from faru.desk.requests.choosing import askable
+from faru.desk.requests.models import LegalRequest
+from faru.desk.vault import keys
+from faru.vocabulary.permissions import Permission
+
+INTERRUPTS: Final = 30
+ROWS: Final = 8
+WINDOWS: Final = (timedelta(hours=24), timedelta(hours=48))
+"""What goes within a day is asked for first; where nothing does, what goes within two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Open interrupts of one kind that nobody has taken."""
+
+    title: str
+    raised: list[Raised]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The carrier to be asked next."""
+
+    carrier: Carrier
+    addresses: int
+    before: datetime
+    within: int  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Something with a deadline that is over, or will be within two days."""
+
+    name: str  # a number
+    what: str
+    at: datetime
+    url: str  # "" where the viewer may see the deadline alone
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open interrupts: what shouts and is in nobody's hands, what somebody has, what does not shout."""
+
+    alarms: list[Alarm]
+    in_hand: list[Raised]
+    quiet: list[Raised]
+
+    @property
+    def first(self) -> int:
+        """How many need somebody before anything else."""
+        return sum(len(alarm.raised) for alarm in self.alarms)
+
+
+def interrupts(viewer: User) -> Open:
+    """Open interrupts on leads that the viewer may see."""
+    rows = list(
+        Interrupt.objects.filter(cleared_at=None, lead__in=Lead.objects.visible_to(viewer))
+        .select_related("lead", "taken_by", "raised_by", "concerns")
+        .order_by("lead__pin", "raised_at", "id")[:INTERRUPTS]
+    )
+    keys.warm(row.subject_id for row in rows)
+    found = [raised(viewer, row) for row in rows]
+    alarms = [one for one in found if one.shouts and one.row.taken_at is None]
+    return Open(
+        alarms=[Alarm(title, list(members)) for title, members in groupby(alarms, lambda one: one.title)],
+        in_hand=[one for one in found if one.shouts and one.row.taken_at is not None],
+        quiet=[one for one in found if not one.shouts],
+    )
+
+
+def new_since(viewer: User) -> int | None:
+    """How many leads were made since the viewer's last visit; None at the first one."""
+    if viewer.visit_before is None:
+        return None
+    return Lead.objects.visible_to(viewer).filter(made_at__gt=viewer.visit_before).count()
+
+
+def dying(viewer: User) -> tuple[list[Lead], int]:
+    """Leads of every band whose decisive record goes within two days, the first on top; how many more."""
+    alive = [LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING, LeadState.IN_CASE]
+    rows = Lead.objects.visible_to(viewer).filter(state__in=alive).dying(WINDOWS[-1])
+    shown = list(rows[: ROWS + 1])
+    return shown[:ROWS], rows.count() - ROWS if len(shown) > ROWS else 0
+
+
+def to_ask(viewer: User) -> Ask | None:
+    """The carrier with the most addresses that are going and were not asked for yet."""
+    if not viewer.may(Permission.REQUEST_DRAFT):
+        return None
+    now = clock.now()
+    carriers = {one.id: one for one in unit.pack().carriers}
+    for within in WINDOWS:
+        counted = (
+            askable(viewer)
+            .filter(dies_at__gt=now, dies_at__lte=now + within, carrier__in=carriers)
+            .exclude(at=None)
+            .order_by()
+            .values("carrier")
+            .annotate(addresses=Count("address", distinct=True), before=Min("dies_at"))
+        )
+        most = max(counted, key=lambda row: (row["addresses"], row["carrier"]), default=None)
+        if most is not None:
+            hours = int(within / timedelta(hours=1))
+            return Ask(carriers[most["carrier"]], most["addresses"], most["before"], hours)
+    return None
+
+
+def to_approve(viewer: User) -> list[LegalRequest]:
+    """Drafts of others that this viewer may approve."""
+    if not viewer.may(Permission.REQUEST_APPROVE):
+        return []
+    drafts = requests.to_approve(viewer)
+    return [one for one in drafts if viewer.pk not in (one.drafted_by_id, one.changed_by_id)]
+
+
+def to_serve(viewer: User) -> list[LegalRequest]:
+    """Approved requests that this viewer may serve."""
+    return requests.to_serve(viewer) if viewer.may(Permission.REQUEST_SERVE) else []
+
+
+def late(viewer: User) -> list[Late]:
+    """Answers, deadlines of cases and promised calls that are overdue or due within two days."""
+    found = sorted((*_answers(viewer), *_deadlines(viewer), *_calls(viewer)), key=lambda one: one.at)
+    return found[: 2 * ROWS]
+
+
+def mine(viewer: User) -> tuple[list[Lead], list[Case]]:
+    """What is one's own: leads first, then cases."""
+    leads = (
+        Lead.objects.visible_to(viewer)
+        .filter(owner=viewer, state__in=[LeadState.CLAIMED, LeadState.WAITING])
+        .order_by("-news_at", "pin", "band_place", "number")
+    )
+    return list(leads[:ROWS]), list(my_cases(viewer)[:ROWS])
+
+
+def my_cases(viewer: User) -> QuerySet[Case]:
+    """Open cases that the viewer works on; of the prosecutor those that were sent."""
+    if viewer.may(Permission.CASE_READ_SENT):
+        return Case.objects.visible_to(viewer).filter(closed_at=None).order_by("-sent_at", "-id")
+    if cases.may_read_cases(viewer):
+        return cases.mine(viewer)
+    return Case.objects.none()
+
+
+def waiting_handover(viewer: User) -> Handover | None:
+    """A handover that this viewer can accept."""
+    if not viewer.may(Permission.HANDOVER_ACCEPT):
+        return None
+    waiting = Handover.objects.filter(accepted_at=None, replaced_at=None).exclude(outgoing=viewer)
+    return waiting.select_related("outgoing").defer("snapshot", "words").first()
+
+
+def _answers(viewer: User) -> Iterable[Late]:
+    soon = clock.now() + WINDOWS[-1]
+    carriers = {one.id: one.name for one in unit.pack().carriers}
+    for one in requests.due(viewer):
+        if one.due_at is not None and one.due_at <= soon:
+            asked = carriers.get(one.carrier, one.carrier)
+            yield Late(one.number, asked, one.due_at, reverse("request", args=[one.number]))
+
+
+def _deadlines(viewer: User) -> Iterable[Late]:
+    for one in cases.deadlines(viewer):
+        if one.due is not None:
+            url = "" if one.case_id is None else reverse("case", args=[one.number])
+            yield Late(one.number, one.sentence, one.due, url, one.confirmed)
+
+
+def _calls(viewer: User) -> Iterable[Late]:
+    if not viewer.may(Permission.HANDOVER_READ):
+        return
+    soon = clock.now() + WINDOWS[-1]
+    rows = Promise.objects.visible_to(viewer).filter(kept_at=None, due_at__lte=soon).select_related("lead")
+    for one in rows.defer("said")[:ROWS]:
+        yield Late(one.lead.number if one.lead else "", "", one.due_at, reverse("handover"))
