@@ -115,32 +115,32 @@ def _first_members(act: Act, case: Case, policy: Policy, owner: User | None) -> 
 
 
 @action(Permission.CASE_STAFF, Action.CASE_STAFF)
-def add_member(act: Act, *, case: Case, user: User, role: str, until: datetime | None = None) -> Member:
+def add_member(act: Act, *, case: Case, user: User, as_role: str, until: datetime | None = None) -> Member:
     """Put somebody on a case in a role they hold; with `until` also in one they do not: a delegation."""
     case = seen(act.actor, case, open_only=True)
-    if role not in {one.id for one in state.policy_of(case).roles}:
+    if as_role not in {one.id for one in state.policy_of(case).roles}:
         raise Refused(_("The policy of this case has no such role."), "member")
     if not user.is_active or user.is_system:
         raise Refused(_("This account is closed."), "member")
     if until is not None and until <= act.at:
         raise Refused(_("This day is over already: choose a later one."), "until")
-    if role not in user.roles and until is None:
+    if as_role not in user.roles and until is None:
         raise Refused(_("They do not hold this role: as a stand-in they need a last day."), "until")
-    if role not in user.roles and user.pk == act.actor.pk:
+    if as_role not in user.roles and user.pk == act.actor.pk:
         raise Refused(_("Nobody lends a role to themselves."), "member")
-    if case.members.active(act.at).filter(user=user, role=role).exists():
+    if case.members.active(act.at).filter(user=user, role=as_role).exists():
         raise Refused(_("They are on this case in this role already."), "member")
     member = Member.objects.create(
         case=case,
         user=user,
-        role=role,
+        role=as_role,
         since=act.at,
         until=until,
-        delegated=role not in user.roles,
+        delegated=as_role not in user.roles,
         added_by=act.actor,
     )
     act.about(case.id, member.id, user.id).say(
-        f"Somebody joined the case as {shown(role)}.", until=None if until is None else utc_text(until)
+        f"Somebody joined the case as {shown(as_role)}.", until=None if until is None else utc_text(until)
     )
     state.keep(case, act.at)
     return member

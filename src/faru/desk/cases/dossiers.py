@@ -15,7 +15,7 @@ from faru.desk.journal.acting import Act, Refused, action, note
 from faru.desk.journal.sealing import seal_now
 from faru.desk.vault import files
 from faru.desk.work.jobs import running, start
-from faru.desk.work.models import Job
+from faru.desk.work.models import Job, JobState
 from faru.dossier.build import DossierRefused, build_bytes
 from faru.dossier.verify import Report, verify_bytes
 from faru.ledger import verify as ledger
@@ -38,6 +38,12 @@ def build_dossier(act: Act, *, case: Case) -> Job:
     job = start(tasks.build_dossier, kind=KIND, thing=case.pk, by=act.actor)
     act.about(case.id).say("A dossier was asked for.")
     return job
+
+
+def last_job(case: Case) -> Job | None:
+    """The newest building of a dossier, while it goes on or where it failed."""
+    job = Job.objects.filter(kind=KIND, thing=case.pk).first()
+    return None if job is None or job.state == JobState.DONE else job
 
 
 def build_now(*, actor: User, case: Case, tick: casefile.Tick) -> Dossier:

@@ -22,7 +22,6 @@ from faru.desk.cases.page import page_of
 from faru.desk.cases.roles import roles_in
 from faru.desk.journal.acting import Refused, deny, note
 from faru.desk.referrals.models import Lead
-from faru.desk.work.jobs import running
 from faru.ledger.tags import Action
 from faru.policy import Policy, Step
 from faru.vocabulary.permissions import Permission
@@ -276,7 +275,7 @@ def case_staff(request: HttpRequest, number: str) -> HttpResponse:
     def act() -> None:
         user = form.users[form.cleaned_data["user"]]
         role, until = form.cleaned_data["role"], form.cleaned_data["until"]
-        actions.add_member(actor=request.user, case=found, user=user, role=role, until=until)
+        actions.add_member(actor=request.user, case=found, user=user, as_role=role, until=until)
 
     return _form(
         request,
@@ -372,7 +371,7 @@ def _context(request: HttpRequest, found: Case) -> dict[str, Any]:
         "inside": inside,
         "detail": detail_of(found, request.user, now) if inside else None,
         "dossiers": _dossiers(request, found),
-        "job": running(dossiers.KIND, found.pk) if inside else None,
+        "job": dossiers.last_job(found) if inside else None,
         "may_build": inside and request.user.may(Permission.DOSSIER_BUILD),
     }
 
