@@ -1,6 +1,7 @@
 """The letter page: an officer keys what a letter says; the letter itself lies sealed beside the form."""
 
 import hashlib
+from typing import Final
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +20,9 @@ from faru.formats.letter import check_letter
 from faru.formats.letter_form import Attachment, LetterKind
 from faru.loaders.media import HEAD, is_media
 from faru.loaders.text import shown
+
+AS_STATED: Final = "which a person stated"
+"""In a remark that only repeats what the officer has just said of the letter's zone or dates."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +50,7 @@ def _keep(request: HttpRequest, keyed: Keyed) -> HttpResponse:
         keyed.form.add_error("file", fault)
         return _page(request, keyed, bound=True)
     letter = keyed.letter(attachment)
-    problems = check_letter(letter, options())
+    problems = [one for one in check_letter(letter, options()) if AS_STATED not in one.sentence]
     fatal = [one for one in problems if one.fatal]
     if fatal or (problems and "as_typed" not in request.POST):
         keyed.show(fatal or problems)

@@ -35,14 +35,12 @@ def new(request: HttpRequest, file_id: UUID) -> HttpResponse:
         return redirect("intake")
     if table is None:
         raise Http404
-    form = MapForm(table.header, table.known, request.POST or None)
-    if request.method == "POST" and form.is_valid() and "save" in request.POST:
-        return _save(request, file, table, form)
-    tried = (
-        maps.try_out(table, form.column_map(_name(form, table)))
-        if form.is_bound and form.is_valid()
-        else None
-    )
+    form, tried = MapForm(table.header, table.known, request.POST or None), None
+    if form.is_bound and form.is_valid():
+        chosen = form.column_map(_name(form, table))
+        if "save" in request.POST:
+            return _save(request, file, chosen)
+        tried = maps.try_out(table, chosen)
     note(request.user, Action.RAW_OPEN, file.id, subject=file.subject_id, rows=maps.SAMPLES, why="column map")
     return render(
         request,
