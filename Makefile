@@ -9,8 +9,8 @@ help:  ## this list
 setup:  ## .venv/bin/faru, from hashed locks
 	@sh scripts/setup.sh runtime
 
-demo: setup  ## from a folder of invented alerts to a dossier that verifies
-	@$(V)/faru demo --no-serve --data demo-data
+demo: setup  ## an invented world worked through the desk, then served at http://localhost:8000
+	@$(V)/faru demo --data demo-data
 
 test:  ## the whole suite: linters, types, layers, tests
 	@sh scripts/setup.sh dev

@@ -117,10 +117,5 @@ def test_no_value_of_a_child_lies_in_the_database_in_clear(desk) -> None:
     assert [name for name in names if name in dump] == []
 
 
-def test_an_action_of_a_stranger_to_the_role_is_refused(desk) -> None:
-    with pytest.raises(Denied):
-        actions.claim_lead(actor=desk.people["duty"], role="supervisor", lead=desk.lead())
-
-
 def test_ids_say_their_time(people) -> None:
     assert UUID(str(people["duty"].id)).version == 7

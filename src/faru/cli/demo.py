@@ -1,4 +1,4 @@
-"""`faru demo`: the main job on an invented world, with its result in under twenty lines."""
+"""`faru demo`: the main job on an invented world; in the desk, which it then serves, or the engines alone."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,29 +8,35 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from faru.cli.output import REFUSED, bars, print_json, stop
+from faru.cli.unit import open_unit
 
 if TYPE_CHECKING:
     from faru.mainjob.demo import Outcome
 
 
 def demo(
-    serve: Annotated[bool, typer.Option(help="Serve the desk afterwards (comes with the desk).")] = True,
+    serve: Annotated[
+        bool, typer.Option(help="In the desk, served afterwards; without, the engines alone, in files.")
+    ] = True,
     data: Annotated[Path | None, typer.Option(help="Folder to work in; a new one if not given.")] = None,
     referrals: Annotated[int, typer.Option(help="How many alerts to invent.")] = 300,
     rows: Annotated[int, typer.Option(help="How many rows the carriers' records have.")] = 1_000_000,
     seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 1,
+    port: Annotated[int, typer.Option(help="The port of the desk.")] = 8000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
 ) -> None:
     """From a folder of invented alerts to a dossier that verifies.
 
+    Example: faru demo --data demo-data
     Example: faru demo --no-serve --data demo-data --referrals 300 --rows 1000000
     """
     from faru.mainjob.chain import Changed
     from faru.mainjob.demo import NotOurs, run
 
-    if serve:
-        raise stop("There is no desk to serve yet: say `faru demo --no-serve`.")
     folder = data or Path(mkdtemp(prefix="faru-demo-"))
+    if serve:
+        _desk(folder, referrals, rows, seed, port)
+        return
     try:
         with bars() as bar:
             outcome = run(folder, referrals=referrals, rows=rows, seed=seed, bar=bar)
@@ -44,6 +50,46 @@ def demo(
         typer.echo("\n".join(lines(outcome)))
     if outcome.sealed is None or not outcome.sealed.report.valid:
         raise typer.Exit(REFUSED)
+
+
+def _desk(folder: Path, referrals: int, rows: int, seed: int, port: int) -> None:
+    """A fresh unit in `folder`, worked by invented officers, then served."""
+    from faru.cli.desk import serve as serve_desk
+    from faru.mainjob.demo import NotOurs, make_room
+    from faru.synthetic import generate
+
+    try:
+        make_room(folder, seed)
+        with bars() as bar:
+            making = {name: bar(f"Inventing {name}") for name in ("alerts", "records")}
+            world = generate(
+                folder / "world",
+                seed=seed,
+                referrals=referrals,
+                rows=rows,
+                progress=lambda what, done, total: making[what](done, total),
+            )
+            # The desk can be imported once there is a unit for its settings.
+            from faru.desk import boot, unit
+
+            unit.create(
+                folder,
+                name="Crimes Against Children",
+                pack_name="demo",
+                origin="unit.example/faru-demo",
+                demo=True,
+            )
+            open_unit(folder)
+            boot.migrate()
+            from faru.desk import demo as desk_demo
+
+            outcome = desk_demo.run(world, bar)
+    except (NotOurs, ValueError) as fault:
+        raise stop(str(fault)) from None
+    except OSError as fault:
+        raise stop(f"{fault.filename or folder}: {fault.strerror or fault}.") from None
+    typer.echo("\n".join(desk_demo.lines(outcome, folder)))
+    serve_desk(data=folder, port=port)
 
 
 def _document(outcome: "Outcome") -> dict[str, object]:

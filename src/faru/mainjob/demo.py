@@ -65,7 +65,7 @@ def run(data: Path, *, referrals: int, rows: int, seed: int, bar: chain.Bar) -> 
     Raises NotOurs for a folder with other things in it, ValueError for a world too small for its stories.
     """
     started = time.monotonic()
-    _make_room(data, seed)
+    make_room(data, seed)
     making = {name: bar(f"Inventing {name}") for name in ("alerts", "records")}
     world = generate(
         data / "world",
@@ -110,7 +110,8 @@ def column_maps(folder: Path) -> tuple[ColumnMap, ...]:
     return tuple(load_map(path.read_bytes(), path.name) for path in sorted(folder.glob("*.json")))
 
 
-def _make_room(data: Path, seed: int) -> None:
+def make_room(data: Path, seed: int) -> None:
+    """An empty folder for an invented world, marked as ours. Raises NotOurs where other things lie there."""
     if data.exists() and any(data.iterdir()):
         if not (data / MARK).is_file():
             raise NotOurs(

@@ -109,17 +109,13 @@ def action(
         name = f"{function.__module__.removeprefix('faru.desk.')}.{function.__name__}"
 
         @functools.wraps(function)
-        def call(*, actor: User, role: str | None = None, **given: Any) -> Result:
+        def call(*, actor: User, **given: Any) -> Result:
             if not actor.is_active or (permission is not None and not actor.may(permission)):
                 _after(actor, Action.ACT_DENY, given, action=name, permission=permission or "")
                 raise Denied(f"{actor.display_name} may not do this ({permission}).")
-            held = role or actor.role_for(permission)
-            if role is not None and role not in actor.roles:
-                _after(actor, Action.ACT_DENY, given, action=name, role=role)
-                raise Denied(f"{actor.display_name} does not hold the role {role}.")
             try:
                 with transaction.atomic(durable=True):
-                    act = Act(actor, held, clock.now(), tag)
+                    act = Act(actor, actor.role_for(permission), clock.now(), tag)
                     result = function(act, **given)
                     write(actor.id, act.role, act.entries())
             except Refused as refused:
