@@ -20,6 +20,7 @@ class Action(StrEnum):
     CASE_OUTCOME = "case.outcome"
     CASE_PERSON = "case.person"
     CASE_READ = "case.read"
+    CASE_REFERRAL = "case.referral"  # referrals that came later are taken into a case
     CASE_STAFF = "case.staff"
     CHECKPOINT_SIGN = "checkpoint.sign"  # written by the ledger itself, last before each checkpoint
     CHILD_REVEAL = "child.reveal"

@@ -73,7 +73,7 @@ def open_case(act: Act, *, lead: Lead, title: str = "") -> Case:
     )
     if not won:
         raise Refused(_("This lead can't get a case now: it is closed, or somebody was faster."))
-    _take_referrals(act, case, list(found.referrals.order_by("received_at", "id")))
+    _take(act, case, list(found.referrals.order_by("received_at", "id")), first=1)
     _first_members(act, case, policy, found.owner)
     act.about(case.id, found.id).under(subject.id).say(
         "A case is opened on this lead.", policy=policy.id, version=policy.version, number=case.number
@@ -82,11 +82,27 @@ def open_case(act: Act, *, lead: Lead, title: str = "") -> Case:
     return case
 
 
-def _take_referrals(act: Act, case: Case, referrals: list[Referral]) -> None:
-    CaseReferral.objects.bulk_create(
-        CaseReferral(case=case, referral=one, position=place) for place, one in enumerate(referrals, 1)
+@action(Permission.CASE_NOTE, Action.CASE_REFERRAL)
+def take_referrals(act: Act, *, case: Case) -> Case:
+    """Take into the case what its leads have got since: later alerts, and those of leads that were joined."""
+    case = seen(act.actor, case, open_only=True)
+    held = case.held.values("referral_id")
+    came = list(
+        Referral.objects.filter(lead__case_id=case.pk).exclude(pk__in=held).order_by("received_at", "id")
     )
-    several = len(referrals) > 1
+    if not came:
+        raise Refused(_("Every referral of its leads is in the case already."))
+    _take(act, case, came, first=case.held.count() + 1)
+    act.about(case.id, *(one.id for one in came)).say(f"{len(came)} referrals were taken into the case.")
+    return case
+
+
+def _take(act: Act, case: Case, referrals: list[Referral], *, first: int) -> None:
+    """Hold these referrals, and each of their children as a pseudonym."""
+    CaseReferral.objects.bulk_create(
+        CaseReferral(case=case, referral=one, position=place) for place, one in enumerate(referrals, first)
+    )
+    several = len(referrals) > 1 or first > 1
     Person.objects.bulk_create(
         Person(
             case=case,
@@ -96,7 +112,7 @@ def _take_referrals(act: Act, case: Case, referrals: list[Referral]) -> None:
             added_by=act.actor,
             added_at=act.at,
         )
-        for place, referral in enumerate(referrals, 1)
+        for place, referral in enumerate(referrals, first)
         for child in referral.children.all()
     )
 

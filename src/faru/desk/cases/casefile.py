@@ -42,6 +42,7 @@ CITED: Final = (
     Action.CASE_OPEN,
     Action.CASE_OUTCOME,
     Action.CASE_PERSON,
+    Action.CASE_REFERRAL,
     Action.CASE_STAFF,
     Action.DOCUMENT_ADD,
     Action.DOSSIER_SEAL,

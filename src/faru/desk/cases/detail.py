@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from faru.desk import unit
 from faru.desk.accounts.models import User
@@ -12,10 +13,12 @@ from faru.desk.cases.models import Case, Document, Member, Note, Person, PersonK
 from faru.desk.cases.roles import shown
 from faru.desk.cases.stated import content_of
 from faru.desk.journal.queries import Told, timeline
-from faru.desk.referrals.models import Lead
+from faru.desk.referrals.models import Lead, Referral
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
+PAGE: Final = 30
+"""Documents, and notes, of one page."""
 READS: Final = (
     Action.ACT_DENY,
     Action.ACT_REFUSE,
@@ -64,7 +67,10 @@ class Detail:
 
     people: list[Somebody]
     papers: list[Paper]
+    more_papers: int | None
     notes: list[Written]
+    more_notes: UUID | None
+    came: int  # referrals of the case's leads that are not in the case
     members: list[tuple[Member, str]]
     facts: list[tuple[str, str, Any, str]]  # sentence, value in words, when, who
     events: list[tuple[str, Any]]
@@ -77,8 +83,14 @@ class Detail:
     event_form: forms.EventForm | None
 
 
-def detail_of(case: Case, viewer: User, now: datetime) -> Detail:
-    """All of it. A fixed number of queries."""
+def detail_of(
+    case: Case,
+    viewer: User,
+    now: datetime,
+    papers_before: int | None = None,
+    notes_before: UUID | None = None,
+) -> Detail:
+    """All of it. A fixed number of queries; documents and notes come in pages."""
     policy = state.policy_of(case)
     live = case.closed_at is None
     writes = live and viewer.may(Permission.CASE_NOTE)
@@ -91,10 +103,17 @@ def detail_of(case: Case, viewer: User, now: datetime) -> Detail:
     things = [case.pk]
     if viewer.may(Permission.LEAD_READ):
         things += Lead.objects.visible_to(viewer).filter(case_id=case.pk).values_list("id", flat=True)
+    papers, more_papers = _papers(case, adds, papers_before)
+    notes, more_notes = _notes(case, writes, notes_before)
+    held = set(case.held.values_list("referral_id", flat=True))
+    came = Referral.objects.filter(lead__case_id=case.pk).exclude(pk__in=held).count() if live else 0
     return Detail(
         people=_people(case, writes),
-        papers=_papers(case, adds),
-        notes=_notes(case, writes),
+        papers=papers,
+        more_papers=more_papers,
+        notes=notes,
+        more_notes=more_notes,
+        came=came,
         members=[
             (one, shown(one.role)) for one in case.members.active(now).select_related("user", "added_by")
         ],
@@ -136,8 +155,13 @@ def _details(stated: dict) -> tuple[tuple[str, str], ...]:
     return tuple((forms.detail_label(name), text) for name, text in content_of(stated).items())
 
 
-def _papers(case: Case, adds: bool) -> list[Paper]:
-    return [
+def _papers(case: Case, adds: bool, before: int | None) -> tuple[list[Paper], int | None]:
+    """A page of documents, the newest first, and the number to go on from."""
+    rows = case.documents.order_by("-number").prefetch_related("versions", "versions__by")
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    found = list(rows[: PAGE + 1])
+    papers = [
         Paper(
             document,
             tuple(reversed(document.versions.all())),
@@ -145,30 +169,30 @@ def _papers(case: Case, adds: bool) -> list[Paper]:
             if adds
             else None,
         )
-        for document in case.documents.prefetch_related("versions", "versions__by")
+        for document in found[:PAGE]
     ]
+    return papers, found[PAGE - 1].number if len(found) > PAGE else None
 
 
-def _notes(case: Case, writes: bool) -> list[Written]:
-    rows = list(case.notes.select_related("by"))
-    by_id = {row.pk: row for row in rows}
-    corrected = {row.corrects_id for row in rows if row.corrects_id}
+def _notes(case: Case, writes: bool, before: UUID | None) -> tuple[list[Written], UUID | None]:
+    """A page of notes as they read now, the newest first, and the id to go on from."""
+    rows = case.notes.filter(corrections=None).order_by("-id").select_related("by")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    threads = [row.thread for row in found[:PAGE]]
+    older: dict[UUID, list[Note]] = {}
+    for row in Note.objects.filter(thread__in=threads, corrections__isnull=False).select_related("by"):
+        older.setdefault(row.thread, []).append(row)
     reasons = {one.id: one.sentence for one in unit.pack().reasons.get("correct_note", ())}
-    found = []
-    for row in reversed(rows):
-        if row.pk in corrected:
-            continue
-        before, older = [], by_id.get(row.corrects_id)
-        while older is not None:
-            before.append((older, content_of(older.stated)["text"]))
-            older = by_id.get(older.corrects_id)
+    notes = []
+    for row in found[:PAGE]:
         text = content_of(row.stated)["text"]
-        form = None
-        if writes:
-            initial = {"note": row.pk, "text": text}
-            form = forms.NoteForm(corrects=True, apart=f"note-{row.pk}", initial=initial)
-        found.append(Written(row, text, reasons.get(row.reason, ""), tuple(before), form))
-    return found
+        corrected = [(one, content_of(one.stated)["text"]) for one in reversed(older.get(row.thread, []))]
+        initial = {"note": row.pk, "text": text}
+        form = forms.NoteForm(corrects=True, apart=f"note-{row.pk}", initial=initial) if writes else None
+        notes.append(Written(row, text, reasons.get(row.reason, ""), tuple(corrected), form))
+    return notes, found[PAGE - 1].pk if len(found) > PAGE else None
 
 
 def _words(value: object) -> str:

@@ -89,8 +89,9 @@ def interrupts_of(cases: Sequence[Case]) -> dict[UUID, list[Interrupt]]:
     ).select_related("lead", "concerns", "taken_by", "raised_by")
     found: dict[UUID, list[Interrupt]] = defaultdict(list)
     for one in rows:
-        of_lead = one.lead.case_id if one.lead is not None and one.lead.case_id in ids else None
-        found[one.case_id or of_lead or by_lead[one.lead_id]].append(one)
+        of_lead = None if one.lead is None else one.lead.case_id
+        homes = (one.case_id, of_lead, by_lead.get(one.lead_id))
+        found[next(home for home in homes if home in ids)].append(one)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.cases import state
 from faru.desk.cases.facts import facts_of, interrupts_of, names_of
@@ -150,7 +151,7 @@ class CasePage:
             ("move", way if self.may_move else None),
             ("close", self.state.closed and self.may_close),
             ("step", next(iter(mine), None)),
-            ("wait", next(iter(self.waiting), None) or next(iter(self.missing), None)),
+            ("wait", next(iter((*self.waiting, *self.missing)), None)),
         )
         return next((Next(kind, thing) for kind, thing in choices if thing), Next("nothing"))
 
@@ -202,18 +203,31 @@ class _Maker:
     held: tuple[str, ...]
     rows: Mapping[str, StepDone]
     dossiers: list[Dossier] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)  # what need not be typed again
 
     def __post_init__(self) -> None:
-        self.dossiers = [one for one in self.case.dossiers.all() if one.valid]
+        self.dossiers = list(self.case.dossiers.filter(valid=True))
+        held = self.case.held.values_list("referral__sender", "referral__received_at")
+        if held:
+            day = min(at for _sender, at in held).astimezone(clock.zone()).date()
+            self.known = {
+                "sender": ", ".join(sorted({sender for sender, _at in held})),
+                "received": day.isoformat(),
+            }
 
     def lacks(self) -> list[Lack]:
-        """What is missing, in the policy's order of urgency. What only waits for a signature stands apart."""
+        """What is missing: first what the way on or an interrupt waits for, each part by when it is due.
+
+        What only waits for a signature stands apart.
+        """
         waiting = {one.record.step for one in self.state.records if one.standing is Standing.AWAITS_SIGNOFF}
-        return [
+        asked = {step for one in self.state.open_interrupts for step in one.requires}
+        found = [
             self._lack(step, one)
             for one in self.state.missing
             if (step := self.policy.step(one.step or "")) is not None and step.id not in waiting
         ]
+        return sorted(found, key=lambda one: not one.mandatory and one.step.id not in asked)
 
     def others(self) -> list[Lack]:
         """Steps of this stage that are done and may be done again, and those that belong to no stage."""
@@ -259,21 +273,13 @@ class _Maker:
             or not self.viewer.may(Permission.CASE_STEP)
         ):
             return None
-        return StepForm(step=step, roles=roles, dossiers=self.dossiers, initial=self._known())
+        return StepForm(step=step, roles=roles, dossiers=self.dossiers, initial=self.known)
 
     def _skip(self, step: Step) -> SkipForm | None:
         rule = self.policy.skip
         if rule is None or step.mandatory or rule.by not in self.held or self.case.closed_at is not None:
             return None
         return SkipForm(step=step, rule=rule)
-
-    def _known(self) -> dict[str, str]:
-        """What need not be typed again."""
-        referrals = [held.referral for held in self.case.held.all()]
-        if not referrals:
-            return {}
-        senders = ", ".join(sorted({one.sender for one in referrals}))
-        return {"sender": senders, "received": min(one.received_at for one in referrals).date().isoformat()}
 
     def record(self, one: RecordState) -> Record:
         """A record with the row behind it."""
@@ -307,7 +313,7 @@ class _Maker:
 
     def clocks(self, now: datetime) -> list[Running]:
         """Clocks that run, the most urgent first."""
-        words = state.clock_words(self.policy)
+        words = state.clock_words(self.policy) | state.alarm_words(self.policy)
         return [
             Running(
                 sentence=words.get(one.key, one.sentence),
@@ -337,7 +343,7 @@ class _Maker:
         found = []
         for one in self.state.moves:
             stage = self.policy.stage(one.to)
-            gates = tuple((gate.sentence, gate.open) for gate in one.gates)
+            gates = tuple((self._readable(gate.sentence), gate.open) for gate in one.gates)
             found.append(Way(one.to, shown(one.to), stage.sentence if stage else "", one.allowed, gates))
         return sorted(found, key=lambda way: not way.allowed)
 
@@ -350,6 +356,12 @@ class _Maker:
         if not self.viewer.may(Permission.OUTCOME_RECORD) or self.case.closed_at is not None:
             return None
         return OutcomeForm(policy=self.policy, step=step)
+
+    def _readable(self, sentence: str) -> str:
+        """Roles without their underlines."""
+        for role in self.policy.roles:
+            sentence = sentence.replace(role.id, shown(role.id))
+        return sentence
 
     def _name(self, owner: str) -> str:
         return self.names.get(owner, shown(owner))

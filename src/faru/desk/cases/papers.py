@@ -111,16 +111,20 @@ def correct_note(act: Act, *, note: Note, text: str, reason: str) -> Note:
     return made
 
 
-def _note(act: Act, case: Case, text: str, **more: object) -> Note:
+def _note(act: Act, case: Case, text: str, corrects: Note | None = None, reason: str = "") -> Note:
     if not text.strip():
         raise Refused(_("Write the note first."), "text")
+    note_id = new_id()
     made = Note(
+        id=note_id,
         case=case,
         subject_id=case.subject_id,
         stated=sealed_form({"text": text.strip()}),
         by=act.actor,
         at=act.at,
-        **more,
+        corrects=corrects,
+        reason=reason,
+        thread=note_id if corrects is None else corrects.thread,
     )
     made.save(force_insert=True)
     return made

@@ -10,6 +10,7 @@ from faru.desk import unit
 from faru.desk.cases.facts import facts_of
 from faru.desk.cases.models import Case, Clock
 from faru.policy import DeadlineStatus, Policy, State, evaluate
+from faru.policy.clocks import interrupt_key
 
 _ID: Final = re.compile(r"\b[0-9a-f]{32}\b")
 _ENDED: Final = (DeadlineStatus.MET, DeadlineStatus.MET_LATE)
@@ -64,3 +65,13 @@ def clock_words(policy: Policy) -> dict[str, str]:
     """The policy's own words by the key of a clock; an interrupt's clocks are not among them."""
     words = {step.due.key: step.due.sentence for step in policy.steps() if step.due is not None}
     return words | {one.key: one.sentence for one in policy.deadlines}
+
+
+def alarm_words(policy: Policy) -> dict[str, str]:
+    """The words of the clocks of interrupts, by key."""
+    acts = {"acknowledge": "Answer the page.", "decide": "Decide."}
+    return {
+        interrupt_key(one.id, what): f"{one.sentence} {words}"
+        for one in policy.interrupts
+        for what, words in acts.items()
+    }

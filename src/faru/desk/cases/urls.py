@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<str:number>/steps/<str:step>/skip/", views.case_skip, name="case_skip"),
     path("cases/<str:number>/records/<uuid:record>/sign/", views.case_sign, name="case_sign"),
     path("cases/<str:number>/move/", views.case_move, name="case_move"),
+    path("cases/<str:number>/referrals/", views.case_referrals, name="case_referrals"),
     path("cases/<str:number>/facts/", views.case_fact, name="case_fact"),
     path("cases/<str:number>/events/", views.case_event, name="case_event"),
     path("cases/<str:number>/people/", views.case_person, name="case_person"),

@@ -116,7 +116,7 @@ def case_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
 @require_POST
 def case_sign(request: HttpRequest, number: str, record: UUID) -> HttpResponse:
     """Sign what somebody else did."""
-    found = _inside(request, number)
+    found = _seen(request, number)
     done = StepDone.objects.filter(case=found, pk=record).first()
     if done is None:
         raise Http404
@@ -146,6 +146,14 @@ def case_move(request: HttpRequest, number: str) -> HttpResponse:
     found = _inside(request, number)
     actions.move_case(actor=request.user, case=found, to=request.POST.get("to", "")[:60])
     messages.success(request, _("The case is in its next stage."))
+    return redirect("case", number)
+
+
+@require_POST
+def case_referrals(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the referrals that came later into the case."""
+    actions.take_referrals(actor=request.user, case=_inside(request, number))
+    messages.success(request, _("The referrals are in the case."))
     return redirect("case", number)
 
 
@@ -369,7 +377,9 @@ def _context(request: HttpRequest, found: Case) -> dict[str, Any]:
         "case": found,
         "page": page_of(found, request.user, now),
         "inside": inside,
-        "detail": detail_of(found, request.user, now) if inside else None,
+        "detail": detail_of(found, request.user, now, _number(request), _hidden(request, "notes"))
+        if inside
+        else None,
         "dossiers": _dossiers(request, found),
         "job": dossiers.last_job(found) if inside else None,
         "may_build": inside and request.user.may(Permission.DOSSIER_BUILD),
@@ -421,6 +431,12 @@ def _hidden(request: HttpRequest, name: str) -> UUID | None:
         return UUID(given)
     except ValueError:
         raise Http404 from None
+
+
+def _number(request: HttpRequest) -> int | None:
+    """The number of the document before which the list goes on."""
+    given = request.GET.get("papers", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else None
 
 
 def _form(

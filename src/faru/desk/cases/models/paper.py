@@ -65,6 +65,7 @@ class Note(models.Model):
     at = models.DateTimeField(default=clock.now)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     reason = models.CharField(max_length=60, blank=True)  # id of a reason of the pack
+    thread = models.UUIDField(db_index=True)  # id of the note that all of its corrections go back to
 
     class Meta:
         ordering: ClassVar = ["at", "id"]
