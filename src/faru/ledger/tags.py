@@ -75,6 +75,7 @@ class Action(StrEnum):
     REQUEST_DRAFT = "request.draft"
     REQUEST_READ = "request.read"
     REQUEST_REFUSE = "request.refuse"
+    REQUEST_RESOLVE = "request.resolve"  # all verdicts of a request; each is an entry of its own too
     REQUEST_SERVE = "request.serve"
     REQUEST_WITHDRAW = "request.withdraw"
     SEARCH_RUN = "search.run"

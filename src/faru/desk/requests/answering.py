@@ -180,7 +180,7 @@ def note_coverage(
         AnswerState.IMPORTED,
         Trial(rows=len(declared), rejected=len(rejects), overlaps=0, rejects=rejects[:20]),
     )
-    _tell(act, answer, f"read: {len(declared)} declarations of coverage", set_aside=len(rejects))
+    _tell(act, answer, f"read: {len(declared)} of its rows declare coverage", set_aside=len(rejects))
     return answer
 
 

@@ -200,7 +200,10 @@ def _steps(verdict: Verdict) -> tuple[tuple[StepShown, ...] | None, int]:
     return (
         tuple(
             StepShown(
-                offset_text(one.offset_from), offset_text(one.offset_to), one.subscribers, place == here
+                offset_text(one.offset_from),
+                offset_text(min(one.offset_to, verdict.skew.reach)),  # the last step is closed
+                one.subscribers,
+                place == here,
             )
             for place, one in enumerate(steps[first : first + STEPS], start=first)
         ),

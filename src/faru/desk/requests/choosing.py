@@ -15,6 +15,7 @@ from faru.desk.requests.models import RequestLine
 from faru.packs.model import LetterKind
 
 SOON: Final = timedelta(hours=48)
+FORTNIGHT: Final = timedelta(days=14)
 MOST: Final = 200
 """Lines of one request: what a person can still read before signing it."""
 
@@ -66,6 +67,7 @@ class Waiting:
     addresses: int  # whose records go within two days
     observations: int
     first_dies: datetime | None
+    fortnight: int  # observations whose records go within two weeks, those of two days among them
     later: int  # observations whose records stay longer, or nobody knows how long
     gone: int  # observations whose records are gone: lost
 
@@ -83,6 +85,7 @@ def open_by_carrier(viewer: User) -> list[Waiting]:
             addresses=Count("address", filter=soon, distinct=True),
             observations=Count("pk", filter=soon),
             first_dies=Min("dies_at", filter=soon),
+            fortnight=Count("pk", filter=Q(dies_at__gt=now, dies_at__lte=now + FORTNIGHT)),
             later=Count("pk", filter=Q(dies_at__gt=now + SOON) | Q(dies_at=None)),
             gone=Count("pk", filter=Q(dies_at__lte=now)),
         )
@@ -94,6 +97,7 @@ def open_by_carrier(viewer: User) -> list[Waiting]:
             row["addresses"],
             row["observations"],
             row["first_dies"],
+            row["fortnight"],
             row["later"],
             row["gone"],
         )

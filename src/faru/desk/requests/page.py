@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -33,10 +33,14 @@ from faru.packs.model import Purpose, Reason
 from faru.vocabulary import Observation
 from faru.vocabulary.permissions import Permission
 
-CARDS: Final = 20
+CARDS: Final = 10
 """Verdicts of one page."""
 TOLD: Final = 12
 """Entries of the ledger at the side of it."""
+
+
+KINDS: Final = tuple(kind.value for kind in VerdictKind)
+"""In the order of the decision: the page shows the last, which prove most, first."""
 
 
 class Step(StrEnum):
@@ -91,6 +95,17 @@ class LineShown:
     window: tuple[datetime, datetime] | None
     hours_left: float | None
     lead: Lead | None
+    verdict: str = ""  # its kind; "" where there is none yet
+    verdict_name: object = ""
+
+    @property
+    def searched(self) -> str:
+        """The window in UTC, in one line: "2026-03-08 00:45:45 - 00:45:53 UTC"."""
+        if self.window is None:
+            return ""
+        start, end = (at.astimezone(UTC) for at in self.window)
+        ends = f"{end:%H:%M:%S}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M:%S}"
+        return f"{start:%Y-%m-%d %H:%M:%S} \N{EN DASH} {ends} UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +144,7 @@ class RequestPage:
     coverage: tuple[CoverageRow, ...]
     cards: tuple[Card, ...]
     counts: tuple[tuple[str, object, int], ...]  # kind, its name, how many
-    after: str  # the line id behind which the next page of verdicts begins; "" where there is none
+    further: str  # the line id at which the next page of verdicts begins; "" where there is none
     stale: bool  # an answer or coverage came after the verdicts
     job: Job | None  # reaching verdicts
     step: Step
@@ -137,8 +152,8 @@ class RequestPage:
     reason: str  # why it was refused, as the pack says it
 
 
-def of(viewer: User, request: LegalRequest, after: str = "") -> RequestPage:
-    """The page of a request that the viewer may see; verdicts from the line behind `after` on."""
+def of(viewer: User, request: LegalRequest, since: str = "") -> RequestPage:
+    """The page of a request that the viewer may see; verdicts from the line `since` on."""
     lines = list(
         request.lines.select_related("observation__referral__lead", "by").order_by("dies_at", "line_id")
     )
@@ -148,8 +163,9 @@ def of(viewer: User, request: LegalRequest, after: str = "") -> RequestPage:
         .defer("body")
     )
     ids = {line.observation_id: line.line_id for line in lines}
-    verdicts.sort(key=lambda row: ids.get(row.observation_id, ""))
-    page = [row for row in verdicts if ids.get(row.observation_id, "") > after]
+    verdicts.sort(key=lambda row: (-KINDS.index(row.kind), ids[row.observation_id]))
+    names = [ids[row.observation_id] for row in verdicts]
+    first = names.index(since) if since in names else 0
     answers = list(request.answers.select_related("received_by"))
     coverage = list(request.coverage.select_related("stated_by"))
     keys.warm(
@@ -160,7 +176,8 @@ def of(viewer: User, request: LegalRequest, after: str = "") -> RequestPage:
         ]
     )
     jobs = _jobs([request.id, *(answer.id for answer in answers)])
-    shown_lines = [_line(line) for line in lines]
+    kinds = {row.observation_id: row.kind for row in verdicts}
+    shown_lines = [_line(line, kinds.get(line.observation_id, "")) for line in lines]
     shown_answers = tuple(_answer(answer, jobs.get(answer.id)) for answer in answers)
     job, stale = jobs.get(request.id), _stale(verdicts, answers, coverage)
     return RequestPage(
@@ -173,13 +190,13 @@ def of(viewer: User, request: LegalRequest, after: str = "") -> RequestPage:
         digest=digest(request, lines),
         answers=shown_answers,
         coverage=tuple(coverage),
-        cards=tuple(card(row) for row in _opened(page[:CARDS])),
+        cards=tuple(card(row) for row in _opened(verdicts[first : first + CARDS])),
         counts=_counts(verdicts),
-        after=ids[page[CARDS - 1].observation_id] if len(page) > CARDS else "",
+        further=names[first + CARDS] if len(names) > first + CARDS else "",
         stale=stale,
         job=job,
         step=_step(viewer, request, lines, shown_answers, verdicts, stale, job),
-        told=tuple(timeline([request.id], limit=TOLD, without=[Action.REQUEST_READ])),
+        told=tuple(timeline([request.id], limit=TOLD, without=[Action.REQUEST_READ, Action.VERDICT_REACH])),
         reason=next((one.sentence for one in _refusals() if one.id == request.ended_reason), ""),
     )
 
@@ -194,9 +211,17 @@ def _opened(rows: list[VerdictRow]) -> list[VerdictRow]:
     return [bodies[row.pk] for row in rows]
 
 
-def _line(line: RequestLine) -> LineShown:
+def _line(line: RequestLine, verdict: str) -> LineShown:
     left = None if line.dies_at is None else (line.dies_at - clock.now()).total_seconds() / 3600
-    return LineShown(line, observation_of(line), window_of(line), left, line.observation.referral.lead)
+    return LineShown(
+        row=line,
+        seen=observation_of(line),
+        window=window_of(line),
+        hours_left=left,
+        lead=line.observation.referral.lead,
+        verdict=verdict,
+        verdict_name=NAMES[VerdictKind(verdict)] if verdict else "",
+    )
 
 
 def _answer(answer: Answer, job: Job | None) -> AnswerShown:

@@ -76,7 +76,7 @@ def resolve_request(actor: User, request: LegalRequest, tick: Tick = lambda done
     return len(reached)
 
 
-@action(Permission.REQUEST_ANSWER, Action.VERDICT_REACH)
+@action(Permission.REQUEST_ANSWER, Action.REQUEST_RESOLVE)
 def reach_verdicts(
     act: Act, *, request: LegalRequest, reached: list[tuple[RequestLine, Verdict]]
 ) -> list[VerdictRow]:

@@ -64,7 +64,7 @@ def show(
     request: HttpRequest, one: LegalRequest, bound: str = "", form: forms.Form | None = None
 ) -> HttpResponse:
     """The page of a request, with the form that was refused as it was typed."""
-    page = pages.of(request.user, one, request.GET.get("after", "")[:80])
+    page = pages.of(request.user, one, request.GET.get("verdict", "")[:80])
     shown = {name: make() for name, make in FORMS.items()}
     shown["approve"].initial["seen"] = page.digest
     if form is not None:
