@@ -28,6 +28,8 @@ from faru.vocabulary.permissions import Permission
 
 INTERRUPTS: Final = 30
 ROWS: Final = 8
+DYING: Final = 200
+"""Leads whose logs die that are counted; nobody asks for more in two days."""
 WINDOWS: Final = (timedelta(hours=24), timedelta(hours=48))
 """What goes within a day is asked for first; where nothing does, what goes within two."""
 
@@ -103,8 +105,8 @@ def dying(viewer: User) -> tuple[list[Lead], int]:
     """Leads of every band whose decisive record goes within two days, the first on top; how many more."""
     alive = [LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING, LeadState.IN_CASE]
     rows = Lead.objects.visible_to(viewer).filter(state__in=alive).dying(WINDOWS[-1])
-    shown = list(rows[: ROWS + 1])
-    return shown[:ROWS], rows.count() - ROWS if len(shown) > ROWS else 0
+    found = list(rows[:DYING])
+    return found[:ROWS], max(0, len(found) - ROWS)
 
 
 def to_ask(viewer: User) -> Ask | None:

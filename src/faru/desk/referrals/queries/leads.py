@@ -129,8 +129,8 @@ def rows_of(viewer: User, leads: list[Lead]) -> list[Row]:
 
 def by_number(viewer: User, number: str) -> Lead | None:
     """The lead that somebody means by a number, as a whole or by its last digits of this year."""
-    wanted = number.strip().upper()
-    if wanted.isdigit():
+    wanted = number.strip()[:20].upper()
+    if wanted.isdecimal():
         wanted = f"L-{clock.now().astimezone(clock.zone()):%Y}-{int(wanted):04}"
     return Lead.objects.visible_to(viewer).filter(number=wanted).first()
 

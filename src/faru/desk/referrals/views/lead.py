@@ -194,7 +194,7 @@ def _page(
         "open": bound or ("clear" if clear else ""),
         "clearing": clearing,
         "mine": found.owner_id == request.user.pk,
-        "may": _may(request, page),
+        "may": _may(request, page) | ({bound: True} if bound else {}),  # a form that came back is shown
         "asks": _asks(request, page),
         "requests": requests_for_lead(request.user, found),
         "case": case_of(request.user, found.case_id),
