@@ -15,12 +15,6 @@ from faru.desk.referrals.opening import reveal_child
 from faru.dossier.verify import verify_bytes
 
 
-@pytest.fixture
-def walk(desk, as_) -> Walk:
-    child = ReportedChild.objects.filter(referral__lead__state=LeadState.NEW).order_by("id")[0]
-    return Walk(as_, desk.people, child.referral.lead)
-
-
 def members_of(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
