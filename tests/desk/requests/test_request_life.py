@@ -176,3 +176,31 @@ def test_a_conflict_of_interest_hides_the_request_whole(walk) -> None:
     Interrupt.objects.filter(pk=raised.pk).update(lead=lead, concerns=second)
     assert not LegalRequest.objects.visible_to(second).exists()
     assert LegalRequest.objects.visible_to(walk.people["supervisor"]).exists()
+
+
+def test_two_people_who_ask_at_once_make_one_request(walk, monkeypatch) -> None:
+    """The second one's look was taken before the first one's lines were there."""
+    first = walk.drafted()
+    stale = Observation.objects.filter(carrier="lagoon", of_child=False).select_related("referral__lead")
+    monkeypatch.setattr(choosing, "askable", lambda viewer, kind="disclosure": stale)
+    with pytest.raises(Refused, match="just asked"):
+        walk.drafted()
+    assert LegalRequest.objects.get() == first
+
+
+def test_a_request_stays_readable(walk, monkeypatch) -> None:
+    monkeypatch.setattr(choosing, "MOST", 2)
+    with pytest.raises(Refused, match="2 lines at most"):
+        walk.drafted()
+    assert not LegalRequest.objects.exists()
+
+
+def test_a_time_without_a_zone_is_listed_and_not_asked(walk) -> None:
+    request = walk.drafted("lagoon")
+    left = request.lines.exclude(left_out="")
+    assert left.exists()
+    assert all(line.asked["window"] is None for line in left)
+    assert all(line.observation.at is None for line in left.select_related("observation"))
+    covered = digest(request, request.lines.all())
+    left.delete()
+    assert digest(request, request.lines.all()) == covered

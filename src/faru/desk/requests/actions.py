@@ -209,6 +209,11 @@ def _add(
     wanted = [one.pk for one in observations]
     free = choosing.askable(act.actor, kind=request.kind).filter(pk__in=wanted, carrier=carrier.id)
     lines = make_lines(list(free.order_by("referral_id", "index")), carrier, request, act.actor)
+    if request.lines.count() + len(lines) > choosing.MOST:
+        raise Refused(
+            _("A request holds %(most)s lines at most, so that somebody can still read it: draft another.")
+            % {"most": choosing.MOST}
+        )
     try:
         with transaction.atomic():
             RequestLine.objects.bulk_create(lines)

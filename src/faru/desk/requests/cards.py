@@ -1,7 +1,7 @@
 """A verdict as the page shows it: its kind, every row it rests on, and everything that speaks against it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -99,11 +99,24 @@ class Card:
         return len(self.verdict.subscribers) > 1
 
     @property
-    def coverage(self) -> list[tuple[str, datetime, datetime, str]]:
-        """The declarations that cover the time: addresses, from, to, where it is said."""
+    def searched(self) -> str:
+        """The tolerance window in one line; "" where the time is uncertain."""
+        return "" if self.tolerance is None else utc_span(*self.tolerance)
+
+    @property
+    def coverage(self) -> list[tuple[str, str, str]]:
+        """The declarations that cover the time: addresses, from and to, where it is said."""
         return [
-            (str(one.block), moment(one.start), moment(one.end), one.source) for one in self.verdict.coverage
+            (str(one.block), utc_span(moment(one.start), moment(one.end)), one.source)
+            for one in self.verdict.coverage
         ]
+
+
+def utc_span(start: datetime, end: datetime) -> str:
+    """A stretch of time in UTC, in one line: "2026-03-08 00:45:45 - 00:45:53 UTC". Both are aware."""
+    first, last = start.astimezone(UTC), end.astimezone(UTC)
+    ends = f"{last:%H:%M:%S}" if first.date() == last.date() else f"{last:%Y-%m-%d %H:%M:%S}"
+    return f"{first:%Y-%m-%d %H:%M:%S} \N{EN DASH} {ends} UTC"
 
 
 def card(row: VerdictRow) -> Card:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +13,7 @@ from faru.desk.accounts.models import User
 from faru.desk.journal.queries import Told, timeline
 from faru.desk.referrals.models import Lead
 from faru.desk.requests import answering, choosing, resolving
-from faru.desk.requests.cards import NAMES, Card, card
+from faru.desk.requests.cards import NAMES, Card, card, utc_span
 from faru.desk.requests.lines import carrier_of, digest, observation_of, window_of
 from faru.desk.requests.models import (
     Answer,
@@ -100,12 +100,8 @@ class LineShown:
 
     @property
     def searched(self) -> str:
-        """The window in UTC, in one line: "2026-03-08 00:45:45 - 00:45:53 UTC"."""
-        if self.window is None:
-            return ""
-        start, end = (at.astimezone(UTC) for at in self.window)
-        ends = f"{end:%H:%M:%S}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M:%S}"
-        return f"{start:%Y-%m-%d %H:%M:%S} \N{EN DASH} {ends} UTC"
+        """The window in UTC, in one line; "" where it is not asked."""
+        return "" if self.window is None else utc_span(*self.window)
 
 
 @dataclass(frozen=True, slots=True)

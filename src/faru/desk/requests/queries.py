@@ -34,9 +34,12 @@ __all__ = [
     "open_by_carrier",
     "requests_for_lead",
     "requests_made",
+    "to_approve",
     "verdicts_of",
 ]
 
+LISTED: Final = 50
+"""Requests of one list that wait for the same thing; the page says where there are more."""
 SETTLED: Final = 20
 """Settled requests of one page."""
 
@@ -64,21 +67,24 @@ def requests_for_lead(viewer: User, lead: Lead) -> list[LegalRequest]:
 
 def due(viewer: User) -> list[LegalRequest]:
     """Served and not answered, the longest overdue first; those without a known pace last."""
-    return list(
-        listed(viewer)
-        .filter(state=RequestState.SERVED)
-        .order_by(F("due_at").asc(nulls_last=True), "served_at")
-    )
+    return list(_awaited(listed(viewer)))
 
 
 def to_approve(viewer: User) -> list[LegalRequest]:
     """Drafts that wait for a second person, the oldest first."""
-    return list(listed(viewer).filter(state=RequestState.DRAFTED).order_by("drafted_at", "id"))
+    return list(_to_approve(listed(viewer)))
 
 
-def to_serve(viewer: User) -> list[LegalRequest]:
-    """Approved, still here."""
-    return list(listed(viewer).filter(state=RequestState.APPROVED).order_by("approved_at", "id"))
+def _awaited(rows: QuerySet[LegalRequest]) -> QuerySet[LegalRequest]:
+    return rows.filter(state=RequestState.SERVED).order_by(F("due_at").asc(nulls_last=True), "served_at")
+
+
+def _to_approve(rows: QuerySet[LegalRequest]) -> QuerySet[LegalRequest]:
+    return rows.filter(state=RequestState.DRAFTED).order_by("drafted_at", "id")
+
+
+def _to_serve(rows: QuerySet[LegalRequest]) -> QuerySet[LegalRequest]:
+    return rows.filter(state=RequestState.APPROVED).order_by("approved_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,7 @@ class Board:
     awaited: list[LegalRequest]
     answered: list[LegalRequest]
     settled: list[LegalRequest]
+    more: bool  # some list has more than is shown
     before: str  # the number before which the next page of settled ones begins; "" where there is none
 
 
@@ -194,13 +201,19 @@ def board(viewer: User, before: str = "") -> Board:
     if before:
         settled = settled.filter(number__lt=before)
     ended = list(settled.order_by("-number")[: SETTLED + 1])
-    answered = listed(viewer).filter(state=RequestState.ANSWERED).order_by("answered_at", "id")
+    rows = listed(viewer)
+    answered = rows.filter(state=RequestState.ANSWERED).order_by("answered_at", "id")
+    lists = [
+        list(one[: LISTED + 1]) for one in (_to_approve(rows), _to_serve(rows), _awaited(rows), answered)
+    ]
+    approve, serve, awaited, arrived = (one[:LISTED] for one in lists)
     return Board(
         carriers=open_by_carrier(viewer),
-        approve=to_approve(viewer),
-        serve=to_serve(viewer),
-        awaited=due(viewer),
-        answered=list(answered),
+        approve=approve,
+        serve=serve,
+        awaited=awaited,
+        answered=arrived,
         settled=ended[:SETTLED],
+        more=any(len(one) > LISTED for one in lists),
         before=ended[SETTLED - 1].number if len(ended) > SETTLED else "",
     )

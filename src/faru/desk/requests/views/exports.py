@@ -3,22 +3,27 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from faru.desk.journal.acting import note
+from faru.desk.journal.acting import Refused, note
 from faru.desk.requests import letters
 from faru.desk.requests.answering import rejected_rows
 from faru.desk.requests.models import LegalRequest, RequestLine
 from faru.desk.requests.views.common import found
 from faru.ledger.tags import Action
+from faru.paper import PaperFault
 
 
 @require_GET
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """The letter as PDF. A draft says on its first page that it is one."""
     one = found(request, number)
-    pdf = letters.letter_pdf(one, _lines(one))
-    _note(request, one, "letter.pdf")
+    try:
+        pdf = letters.letter_pdf(one, _lines(one))
+    except (LookupError, PaperFault) as fault:
+        raise Refused(_("The letter can't be printed with the pack in force: %s") % fault) from fault
+    _note(request, one, "Letter")
     return _file(pdf.bytes, f"{one.number}.pdf", "application/pdf")
 
 
@@ -26,8 +31,11 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
 def table(request: HttpRequest, number: str) -> HttpResponse:
     """The lines as CSV."""
     one = found(request, number)
-    content = letters.lines_csv(one, _lines(one))
-    _note(request, one, "lines.csv")
+    try:
+        content = letters.lines_csv(one, _lines(one))
+    except LookupError as fault:
+        raise Refused(_("The table can't be made with the pack in force: %s") % fault) from fault
+    _note(request, one, "Table of lines")
     return _file(content, f"{one.number}.csv", "text/csv; charset=utf-8")
 
 
@@ -39,7 +47,7 @@ def rejects(request: HttpRequest, number: str, answer_id: UUID) -> HttpResponse:
     content = None if answer is None else rejected_rows(answer)
     if content is None:
         raise Http404
-    _note(request, one, "rejects.csv")
+    _note(request, one, "Table of rows set aside")
     return _file(content, f"{one.number}-set-aside.csv", "text/csv; charset=utf-8")
 
 
@@ -48,7 +56,13 @@ def _lines(one: LegalRequest) -> list[RequestLine]:
 
 
 def _note(request: HttpRequest, one: LegalRequest, what: str) -> None:
-    note(request.user, Action.EXPORT_MAKE, one.id, what=what, request=one.number)
+    note(
+        request.user,
+        Action.EXPORT_MAKE,
+        one.id,
+        sentence=f"{what} of request {one.number} taken out of the house.",
+        what=what,
+    )
 
 
 def _file(content: bytes, name: str, kind: str) -> HttpResponse:
