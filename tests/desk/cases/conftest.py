@@ -1,7 +1,7 @@
-"""A walk on a lead that has a reported child, and one that has come as far as attribution."""
+"""A walk on a lead whose reported child is named, and one whose case is open."""
 
 import pytest
-from tests.desk.cases.walk import Walk
+from tests.desk.cases.walk import Walk, whole_name
 
 from faru.desk.referrals.models import LeadState, ReportedChild
 
@@ -9,8 +9,12 @@ from faru.desk.referrals.models import LeadState, ReportedChild
 @pytest.fixture
 def walk(desk, as_) -> Walk:
     """Nothing is done yet."""
-    child = ReportedChild.objects.filter(referral__lead__state=LeadState.NEW).order_by("id")[0]
-    return Walk(as_, desk.people, child.referral.lead)
+    named = (
+        child
+        for child in ReportedChild.objects.filter(referral__lead__state=LeadState.NEW).order_by("id")
+        if whole_name(child)
+    )
+    return Walk(as_, desk.people, next(named).referral.lead)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from faru.desk.accounts.models import User
 from faru.desk.cases.models import Case, Dossier, Member, StepDone
 from faru.desk.referrals import actions as leads
 from faru.desk.referrals import interrupts
-from faru.desk.referrals.models import Interrupt, Lead
+from faru.desk.referrals.models import Interrupt, Lead, ReportedChild
 from faru.desk.work.worker import run
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -37,6 +37,11 @@ STAFF = {
 def pdf(name: str = "paper.pdf") -> SimpleUploadedFile:
     """A small honest PDF, as somebody uploads it."""
     return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def whole_name(child: ReportedChild) -> str:
+    """The child's name of several parts, as it was reported; "" where only a part of it was."""
+    return next((name for name in child.body["child"]["names"] if len(name.split()) > 1), "")
 
 
 @dataclass
