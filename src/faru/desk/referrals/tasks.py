@@ -4,6 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from faru.desk.accounts.models import User
@@ -20,7 +22,10 @@ KIND: Final = "ingest"
 def read_soon(thing: UUID, by: User) -> Job:
     """Put the reading of all that waits in the queue. `thing`: the file because of which it is asked for."""
     with transaction.atomic():
-        return start(read_and_rank, kind=KIND, thing=thing, by=by)
+        job = start(read_and_rank, kind=KIND, thing=thing, by=by)
+        job.sentence = _("What came in is read and ranked.")
+        job.save(update_fields=["sentence"])
+        return job
 
 
 @task()
@@ -38,4 +43,5 @@ def read_and_rank(job_id: str) -> None:
             tick(count, total)
         ranking.rerank(job.started_by)
         tick(total, total)
-        job.sentence = f"New referrals: {new}. Set aside: {aside}."
+        with translation.override(job.started_by.language):
+            job.sentence = _("New referrals: %(new)s. Set aside: %(aside)s.") % {"new": new, "aside": aside}

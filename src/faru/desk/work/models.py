@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from faru.desk import clock
 from faru.desk.accounts.models import User
@@ -38,6 +39,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def url(self) -> str:
+        """Where its progress is told."""
+        return reverse("job", args=[self.pk])
 
     @property
     def over(self) -> bool:

@@ -21,6 +21,7 @@ from faru.desk.referrals.queries.values import Block, accounts, files, identity,
 from faru.desk.referrals.reading import decoded
 from faru.desk.vault import keys
 from faru.formats import letter
+from faru.triage import EdgeState
 from faru.triage.duplicates import differences, same_as
 from faru.vocabulary import Instant
 from faru.vocabulary import Referral as Read
@@ -68,9 +69,7 @@ class SeenAddress:
     event: str | None
     role: str
     proxy: bool | None
-    place: str
-    port_place: str
-    at_place: str
+    places: tuple[str, ...]
     carrier: str
     shared: bool | None
     hours_left: timedelta | None
@@ -103,14 +102,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One edge to another referral that the viewer may see."""
+    """The edges to one other referral that the viewer may see, those that join first."""
 
     other: Referral
-    kind: str
-    value: str
-    strength: str
-    state: str
-    reason: str
+    edges: tuple[Edge, ...]
+
+    @property
+    def joins(self) -> bool:
+        """One of them is in force."""
+        return any(edge.state == EdgeState.IN_FORCE for edge in self.edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +200,7 @@ def _observations(row: Referral, read: Read) -> tuple[SeenAddress, ...]:
                 event=seen.event,
                 role=seen.role.value,
                 proxy=seen.possible_proxy,
-                place=read.where(f"{path}.address") or read.where(path) or "",
-                port_place=read.where(f"{path}.port") or "",
-                at_place=read.where(f"{path}.at") or "",
+                places=_places(read, path, sealed=sealed),
                 carrier=names.get(kept.carrier, kept.carrier),
                 shared=kept.shared,
                 hours_left=None if kept.dies_at is None else max(timedelta(0), kept.dies_at - now),
@@ -210,6 +208,20 @@ def _observations(row: Referral, read: Read) -> tuple[SeenAddress, ...]:
             )
         )
     return tuple(found)
+
+
+def _places(read: Read, path: str, *, sealed: bool) -> tuple[str, ...]:
+    """Where address, port and time stand: the first in full, the others from where they part from it."""
+    names = ("address", "at") if sealed else ("address", "port", "at")
+    stated = [read.where(f"{path}.{name}") for name in names]
+    found = list(dict.fromkeys(place for place in (stated[0] or read.where(path), *stated[1:]) if place))
+    return tuple(found[:1] + [_beside(found[0], place) for place in found[1:]])
+
+
+def _beside(first: str, place: str) -> str:
+    """A place as seen from another one: of "$.a.ip" and "$.a.port" it is "….port"."""
+    cut = max(first.rfind(sign) for sign in "./,")
+    return f"…{place[cut:]}" if cut > 0 and place.startswith(first[:cut]) else place
 
 
 def _others(viewer: User, row: Referral) -> list[Referral]:
@@ -256,7 +268,7 @@ def _alike(viewer: User, row: Referral, read: Read) -> tuple[Referral, ...]:
 
 
 def _links(viewer: User, row: Referral) -> tuple[Link, ...]:
-    """Edges to referrals that the viewer may see, those that join first."""
+    """Edges to referrals that the viewer may see, by the other referral, those that join first."""
     seen = Referral.objects.visible_to(viewer).values("id")
     edges = list(
         Edge.objects.filter(Q(a=row, b__in=seen) | Q(b=row, a__in=seen))
@@ -264,14 +276,11 @@ def _links(viewer: User, row: Referral) -> tuple[Link, ...]:
         .order_by("-strength", "kind", "id")[:LINKS]
     )
     keys.warm(edge.subject_id for edge in edges)
-    return tuple(
-        Link(
-            other=edge.b if edge.a_id == row.pk else edge.a,
-            kind=edge.kind,
-            value=edge.value,
-            strength=edge.strength,
-            state=edge.state,
-            reason=edge.reason,
-        )
-        for edge in edges
-    )
+    by_other: dict[UUID, list[Edge]] = {}
+    for edge in edges:
+        by_other.setdefault(edge.b_id if edge.a_id == row.pk else edge.a_id, []).append(edge)
+    links = [
+        Link(found[0].b if found[0].b_id == other else found[0].a, tuple(found))
+        for other, found in by_other.items()
+    ]
+    return tuple(sorted(links, key=lambda link: not link.joins))

@@ -119,14 +119,14 @@ def _person(read: Referral, at: int, one: PersonRecord) -> Block:
         cell.stated(_("Postal address"), f"{path}.addresses", address)
     cell.stated(_("Occupation"), f"{path}.occupation", one.occupation)
     cell.stated(_("Relationship to the child"), f"{path}.relationship_to_child", one.relationship_to_child)
-    for name, label in _FACTS.items():
+    for name, label in FACTS.items():
         cell.stated(label, f"{path}.{name}", _yes(getattr(one, name)))
     for name, value in one.other:
         cell.stated(name, f"{path}.other", value)
     return Block(ROLES[one.role.value], cell.done())
 
 
-_FACTS: Final = {
+FACTS: Final = {
     "access_to_victim": gettext_lazy("Has access to the child"),
     "access_to_children": gettext_lazy("Has access to children"),
     "access_to_firearms": gettext_lazy("Has access to firearms"),
