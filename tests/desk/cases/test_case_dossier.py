@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from tests.desk.cases.walk import Walk, pdf, whole_name
+from tests.desk.requests.conftest import Walk as Asking
 
 from faru.desk import unit
 from faru.desk.cases import casefile, dossiers
@@ -136,3 +137,29 @@ def test_a_document_is_carried_by_its_hash(opened: Walk) -> None:
     data = dossiers.open_dossier(viewer=opened.people["supervisor"], dossier=opened.build())
     sha256 = opened.case.documents.get().versions.get().sha256
     assert sha256 in json.dumps(payloads(data))
+
+
+def test_it_tells_what_was_asked_and_what_the_records_prove_of_its_own_lead_alone(desk, as_) -> None:
+    request = Asking(desk).resolved("lagoon")
+    asked = list(
+        Lead.objects.filter(
+            referrals__observations__verdicts__request=request, state=LeadState.NEW
+        ).distinct()
+    )
+    assert len(asked) > 1
+    walk = Walk(as_, desk.people, asked[0]).open().staff()
+    made = walk.build()
+    assert made.valid, made.checks
+    data = dossiers.open_dossier(viewer=desk.people["supervisor"], dossier=made)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        tables = {
+            name.rpartition("/")[2]: archive.read(name).decode()
+            for name in archive.namelist()
+            if name.endswith(".csv")
+        }
+    assert request.number in tables["requests.csv"]
+    lines = request.lines.filter(left_out="", observation__referral__lead=asked[0])
+    others = request.lines.filter(left_out="").exclude(observation__referral__lead=asked[0])
+    proved = "".join(tables.values())
+    assert all(line.line_id in proved for line in lines)
+    assert [line.line_id for line in others if line.line_id in proved] == []

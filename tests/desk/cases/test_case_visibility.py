@@ -180,13 +180,13 @@ def test_a_case_asks_the_same_number_of_queries_however_much_is_in_it(
     client = opened.client("supervisor")
     address = f"/cases/{opened.number}/"
     client.get(address)
-    with django_assert_max_num_queries(62):
+    with django_assert_max_num_queries(44):
         client.get(address)
     for place in range(5):
         opened.did("investigator", "notes/", text=f"note {place}")
         opened.did("investigator", "people/", kind="witness", name=f"Witness {place}")
         opened.did("investigator", "events/", kind="door_visit", happened_at="2026-03-01T10:00")
         opened.did("investigator", "facts/", name="suspect_identified", value="yes")
-    with django_assert_max_num_queries(62):
+    with django_assert_max_num_queries(44):
         client.get(address)
     assert Clock.objects.filter(case=opened.case).count() < 20
