@@ -1,7 +1,7 @@
 """The forms of the handover."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +12,9 @@ from faru.desk.accounts.models import User
 from faru.desk.referrals.models import Lead
 from faru.desk.referrals.queries.leads import by_number
 
+LONGEST: Final = 600
+"""Signs of what the next officer should know: a handover is one page."""
+
 
 class SignForm(forms.Form):
     """Sign what stands open."""
@@ -19,7 +22,7 @@ class SignForm(forms.Form):
     words = forms.CharField(
         label=_("What the next officer should know"),
         required=False,
-        max_length=2000,
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text=_("No names of children: they stand on the lead."),
     )

@@ -22,12 +22,14 @@ from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.referrals.queries.lead import Raised, raised
 from faru.desk.requests import queries as requests
 from faru.desk.requests.choosing import askable
-from faru.desk.requests.models import LegalRequest
+from faru.desk.requests.models import LegalRequest, RequestState
 from faru.desk.vault import keys
 from faru.vocabulary.permissions import Permission
 
 INTERRUPTS: Final = 30
 ROWS: Final = 8
+WAITING: Final = 50
+"""Requests that wait for one person; more are not counted."""
 DYING: Final = 200
 """Leads whose logs die that are counted; nobody asks for more in two days."""
 WINDOWS: Final = (timedelta(hours=24), timedelta(hours=48))
@@ -135,13 +137,17 @@ def to_approve(viewer: User) -> list[LegalRequest]:
     """Drafts of others that this viewer may approve."""
     if not viewer.may(Permission.REQUEST_APPROVE):
         return []
-    drafts = requests.to_approve(viewer)
-    return [one for one in drafts if viewer.pk not in (one.drafted_by_id, one.changed_by_id)]
+    drafted = LegalRequest.objects.visible_to(viewer).filter(state=RequestState.DRAFTED)
+    others = drafted.exclude(drafted_by=viewer).exclude(changed_by=viewer)
+    return list(others.order_by("drafted_at", "id")[:WAITING])
 
 
 def to_serve(viewer: User) -> list[LegalRequest]:
     """Approved requests that this viewer may serve."""
-    return requests.to_serve(viewer) if viewer.may(Permission.REQUEST_SERVE) else []
+    if not viewer.may(Permission.REQUEST_SERVE):
+        return []
+    approved = LegalRequest.objects.visible_to(viewer).filter(state=RequestState.APPROVED)
+    return list(approved.order_by("approved_at", "id")[:WAITING])
 
 
 def late(viewer: User) -> list[Late]:

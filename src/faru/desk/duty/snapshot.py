@@ -16,7 +16,7 @@ from faru.desk.vault import keys
 from faru.desk.vault.crypto import VaultFault
 
 WITHIN: Final = timedelta(hours=48)
-SHOWN: Final = 15
+SHOWN: Final = 10
 """Rows of one list: a handover is one page."""
 
 
