@@ -9,7 +9,7 @@ from tests.desk.cases.walk import Walk, pdf
 
 from faru.desk import clock, unit
 from faru.desk.cases import actions, papers, steps
-from faru.desk.cases.models import Case, CaseReferral, DocumentVersion, SignOff, StepDone
+from faru.desk.cases.models import Case, CaseReferral, DocumentVersion, Dossier, SignOff, StepDone
 from faru.desk.cases.state import state_of
 from faru.desk.journal import acting
 from faru.desk.journal.acting import ACTIONS, Denied, Refused
@@ -190,6 +190,38 @@ def test_the_outcome_is_the_prosecutors_and_needs_what_the_policy_says(opened: W
         steps.record_outcome(
             actor=opened.people["supervisor"], case=opened.case, outcome="charged", fields={"reason": "x"}
         )
+
+
+@pytest.mark.parametrize("name", sorted(one for one in ACTIONS if one.startswith("cases.")))
+def test_every_action_wants_a_permission_and_tells_who_was_denied(people, name: str) -> None:
+    one = ACTIONS[name]
+    assert one.permission is not None
+    with pytest.raises(Denied):
+        one.call(actor=people["outsider"], **dict.fromkeys(one.parameters))
+    assert Entry.objects.latest("at").tag == "act.deny"
+
+
+def test_an_uploaded_document_is_never_dropped_for_a_dossier(opened: Walk) -> None:
+    opened.to_attribution()
+    opened.step("investigator", "preservation_request", to="a carrier")
+    sealed = Dossier.objects.create(
+        case=opened.case,
+        subject_id=opened.case.subject_id,
+        number=1,
+        sha256="a" * 64,
+        size=1,
+        checkpoint=1,
+        words="",
+        checks=[],
+        valid=True,
+        built_by=opened.people["investigator"],
+    )
+    both = opened.post("investigator", "steps/court_order/", document=pdf(), dossier=str(sealed.pk))
+    assert "not both" in sentences(both)
+    neither = opened.post("investigator", "steps/court_order/")
+    assert "Attach the document" in sentences(neither)
+    opened.step("investigator", "court_order", document=pdf())
+    assert record(opened, "court_order").document is not None
 
 
 def test_a_closed_case_takes_nothing_more(opened: Walk) -> None:

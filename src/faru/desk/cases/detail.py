@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.accounts.queries import holders
@@ -199,5 +201,5 @@ def _words(value: object) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     return str(value)

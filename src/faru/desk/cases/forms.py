@@ -44,7 +44,8 @@ def label_of(field: str) -> str:
 
 
 def _text(label: object, *, required: bool = True, rows: int = 2, hint: str = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    line = forms.TextInput(attrs={"dir": "auto"})
+    widget = line if rows == 1 else forms.Textarea(attrs={"rows": rows, "dir": "auto"})
     return forms.CharField(label=label, required=required, max_length=LONGEST, widget=widget, help_text=hint)
 
 
@@ -92,11 +93,11 @@ class StepForm(Acting):
                 self.fields["dossier"] = forms.ChoiceField(
                     label=_("What goes with it"),
                     required=False,
-                    choices=[*choices, ("", _("another document"))],
+                    choices=[("", _("the document beneath")), *choices],
                 )
             self.fields["document"] = forms.FileField(
                 label=_("Document"),
-                required=not dossiers,
+                required=not dossiers,  # else the action says so, where no dossier is chosen either
                 allow_empty_file=True,
                 help_text=_("PDF, plain text or an office file, without pictures."),
             )

@@ -93,6 +93,7 @@ class Alarm:
     title: str
     sentence: str
     shouts: bool  # somebody's safety: nothing else may
+    take: str  # id of the row that the viewer may take in hand; "" for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,11 +332,14 @@ class _Maker:
     def alarms(self) -> list[Alarm]:
         """Open interrupts."""
         rows = interrupts_of([self.case])[self.case.pk]
+        takes = self.viewer.may(Permission.INTERRUPT_TAKE) and self.viewer.may(Permission.LEAD_READ)
         found = []
         for one in self.state.open_interrupts:
             row = next((row for row in rows if row.kind == one.id and row.raised_at == one.raised_at), None)
             why = state.named(one.why, self.names)
-            found.append(Alarm(one, row, one.sentence, f"{why} {one.to_clear}", Effect.PIN in one.effects))
+            sentence = f"{why} {self._readable(one.to_clear)}"
+            take = str(row.pk) if takes and row is not None and row.taken_at is None else ""
+            found.append(Alarm(one, row, one.sentence, sentence, Effect.PIN in one.effects, take))
         return found
 
     def ways(self) -> list[Way]:

@@ -173,6 +173,8 @@ def _record(
     if step.kind is StepKind.DOCUMENT:
         if dossier is not None and dossier.case_id != case.pk:
             raise Refused(_("This dossier is another case's."), "document")
+        if dossier is not None and upload is not None:
+            raise Refused(_("Attach the document or choose the dossier: one of them, not both."), "document")
         if dossier is None and (upload is None or file_id is None):
             raise Refused(_("Attach the document: this step is done by it."), "document")
     if upload is not None and file_id is not None and dossier is None:

@@ -376,6 +376,7 @@ def _context(request: HttpRequest, found: Case) -> dict[str, Any]:
     return {
         "case": found,
         "page": page_of(found, request.user, now),
+        "print_code": f"{found.number} · TLP:AMBER",
         "inside": inside,
         "detail": detail_of(found, request.user, now, _number(request), _hidden(request, "notes"))
         if inside
