@@ -1,4 +1,4 @@
-"""The commands as a person types them, in processes of their own: init, user, ingest, backup, restore, serve."""
+"""The commands as a person types them, in processes of their own: init, user, ingest, backup, serve."""
 
 import os
 import re
@@ -56,7 +56,7 @@ def unit(tmp_path_factory: pytest.TempPathFactory, world: World) -> Unit:
 
 def rows(data: Path, table: str) -> int:
     with sqlite3.connect(data / "faru.sqlite3") as found:
-        return found.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        return found.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own
 
 
 def test_no_password_is_a_default_and_keys_are_closed(unit: Unit) -> None:
