@@ -23,6 +23,7 @@ from django.db import models, transaction
 from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.journal.recording import Said, write
+from faru.desk.vault import files
 from faru.desk.vault.models import UNIT_SUBJECT
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
@@ -114,7 +115,7 @@ def action(
                 _after(actor, Action.ACT_DENY, given, action=name, permission=permission or "")
                 raise Denied(f"{actor.display_name} may not do this ({permission}).")
             try:
-                with transaction.atomic(durable=True):
+                with files.gone_if_undone(), transaction.atomic(durable=True):
                     act = Act(actor, actor.role_for(permission), clock.now(), tag)
                     result = function(act, **given)
                     write(actor.id, act.role, act.entries())

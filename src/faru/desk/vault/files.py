@@ -1,10 +1,15 @@
 """Files on disk, each sealed under its subject. No clear byte of them touches the disk."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from uuid import UUID
 
 from faru.desk.vault import crypto, keys
+
+_fresh: ContextVar[list[Path] | None] = ContextVar("files that an action has written so far", default=None)
 
 
 def path_of(folder: Path, file_id: UUID) -> Path:
@@ -12,11 +17,30 @@ def path_of(folder: Path, file_id: UUID) -> Path:
     return folder / file_id.hex[-2:] / f"{file_id}.sealed"
 
 
+@contextmanager
+def gone_if_undone() -> Iterator[None]:
+    """Take the files that are written inside away again where what they were written for did not happen."""
+    fresh: list[Path] = []
+    before = _fresh.set(fresh)
+    try:
+        yield
+    except BaseException:
+        for path in fresh:
+            path.unlink(missing_ok=True)
+            path.with_suffix(".part").unlink(missing_ok=True)
+        raise
+    finally:
+        _fresh.reset(before)
+
+
 def write(folder: Path, file_id: UUID, subject: UUID, plain: bytes) -> Path:
     """Seal and write durably; the same file may be written again. OSError where the disk does not take it."""
     key_id, key = keys.key_of(subject)
     target = path_of(folder, file_id)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = _fresh.get()
+    if fresh is not None and not target.exists():
+        fresh.append(target)
     part = target.with_suffix(".part")
     with part.open("wb") as out:
         out.write(crypto.seal(key, key_id, plain, _place(file_id, subject)))
