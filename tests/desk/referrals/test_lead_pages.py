@@ -379,6 +379,19 @@ def test_undo_is_offered_to_whoever_did_it_alone(desk, as_) -> None:
     assert Lead.objects.get(pk=lead.pk).owner == desk.people["duty"]
 
 
+def test_a_carrier_that_was_asked_is_not_asked_again(desk, as_) -> None:
+    client = as_("duty")
+    pages = {
+        lead: client.get(f"/leads/{lead.number}/") for lead in Lead.objects.filter(clock_at__gt=clock.now())
+    }
+    lead, asks = next((lead, one.context["asks"]) for lead, one in pages.items() if one.context["asks"])
+    assert not pages[lead].context["asked"]
+    client.post("/requests/new/", {"lead": lead.number, "carrier": asks["carrier"].id})
+    after = client.get(f"/leads/{lead.number}/")
+    assert after.context["asked"].carrier == asks["carrier"].id
+    assert "Asked:" in after.content.decode()
+
+
 def test_rules_raise_what_people_see(desk, as_) -> None:
     for one in Interrupt.objects.filter(cleared_at=None):
         assert interrupts.defined(one.kind).sentence.rstrip(".") in page(as_("duty"), one.lead)

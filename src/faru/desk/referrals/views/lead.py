@@ -19,6 +19,7 @@ from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.forms import lead as lead_forms
 from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.referrals.queries import lead as queries
+from faru.desk.requests.models import LIVE, LegalRequest
 from faru.desk.requests.queries import requests_for_lead, verdicts_of
 from faru.packs.model import Purpose
 from faru.vocabulary.permissions import Permission
@@ -180,6 +181,7 @@ def _page(
     page = queries.of(request.user, found)
     page = page.with_verdicts(verdicts_of(request.user, [one.row.pk for one in page.seen]))
     shown = _forms(request, found)
+    asks, requests = _asks(request, page), requests_for_lead(request.user, found)
     if form is not None:
         shown[bound] = form
     clearing = [
@@ -195,8 +197,9 @@ def _page(
         "clearing": clearing,
         "mine": found.owner_id == request.user.pk,
         "may": _may(request, page) | ({bound: True} if bound else {}),  # a form that came back is shown
-        "asks": _asks(request, page),
-        "requests": requests_for_lead(request.user, found),
+        "asks": asks,
+        "asked": _asked(asks, requests),
+        "requests": requests,
         "case": case_of(request.user, found.case_id),
         "closed_because": _closed_because(page.lead),
     }
@@ -210,6 +213,14 @@ def _asks(request: HttpRequest, page: queries.LeadPage) -> dict[str, Any] | None
     if first is None or not first.hours_left or first.carrier is None or not _may(request, page)["ask"]:
         return None
     return {"url": reverse("request_new"), "carrier": first.carrier}
+
+
+def _asked(asks: dict[str, Any] | None, requests: list[LegalRequest]) -> LegalRequest | None:
+    """The live request by which this carrier was asked about the lead already."""
+    if asks is None:
+        return None
+    live = [one for one in requests if one.carrier == asks["carrier"].id and one.state in LIVE]
+    return live[0] if live else None
 
 
 def _closed_because(lead: Lead) -> str:
