@@ -1,5 +1,6 @@
 """Intake in the browser: files, letters and maps, and what hostile or broken ones come to."""
 
+import csv
 import io
 import json
 import re
@@ -8,7 +9,9 @@ import zlib
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
+from faru.desk import unit
 from faru.desk.journal.models import Entry
 from faru.desk.referrals import receiving
 from faru.desk.referrals.models import RawPart, ReceivedFile, Referral, ReportedChild, SavedMap, SetAside
@@ -137,6 +140,18 @@ def test_what_was_kept_and_never_read_is_offered(desk, as_, alert) -> None:
     assert Referral.objects.filter(number="231888001").exists()
 
 
+def test_a_file_whose_bytes_are_lost_costs_the_others_nothing(desk, as_, alert) -> None:
+    client = as_("duty")
+    _drop(client, ("lost.json", b"[1]"), ("good.json", alert))
+    lost = RawPart.objects.get(file__size=3)
+    receiving.files.path_of(unit.current().raw, lost.id).unlink()
+    job = _work()
+    assert job.state == "done"
+    assert "can't be opened: 1." in job.sentence
+    assert Referral.objects.filter(number="231888001").exists()
+    assert "Files wait to be read." in client.get("/intake/").content.decode()
+
+
 @pytest.mark.parametrize("who", ["investigator", "auditor", "administrator", "outsider", "prosecutor"])
 def test_who_takes_nothing_in_is_refused(desk, as_, who, alert) -> None:
     client, file = as_(who), ReceivedFile.objects.all()[0]
@@ -155,7 +170,7 @@ def test_who_takes_nothing_in_is_refused(desk, as_, who, alert) -> None:
 def test_lists_go_on_by_page_and_never_grow(desk, as_, django_assert_max_num_queries) -> None:
     client = as_("duty")
     client.get("/intake/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(12):
         first = client.get("/intake/").content.decode()
     older = re.search(r"\?before=([0-9a-f-]{36})", first)
     assert older
@@ -243,6 +258,21 @@ def test_a_map_that_read_nothing_is_put_right(desk, as_) -> None:
     assert "The map old fits this table" in page
     client.post(url, _columns() | {"save": "1"})
     assert SavedMap.objects.get(name="old").content.find("Lantern Reef") > 0
+    _work()
+    assert Referral.objects.filter(sender="Lantern Reef").count() == 2
+
+
+def test_a_workbook_is_mapped_like_any_table(desk, as_) -> None:
+    book = Workbook()
+    for row in [*csv.reader(TABLE.splitlines(), delimiter=";")]:
+        book.active.append(row)
+    packed = io.BytesIO()
+    book.save(packed)
+    client = as_("duty")
+    _drop(client, ("lantern.xlsx", packed.getvalue()))
+    _work()
+    file = ReceivedFile.objects.get(format="table", referrals_read=0)
+    client.post(f"/intake/maps/new/{file.id}/", _columns() | {"save": "1"})
     _work()
     assert Referral.objects.filter(sender="Lantern Reef").count() == 2
 

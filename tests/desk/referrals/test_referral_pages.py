@@ -219,7 +219,7 @@ def test_the_page_does_not_grow_with_what_it_shows(desk, as_, django_assert_max_
     assert large.children.count() >= 12
     client, small = as_("duty"), Referral.objects.get(number="231015437")
     _page(client, small)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(22):
         _page(client, small)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(22):
         assert "Long lists show their first rows" in _page(client, large)

@@ -130,9 +130,9 @@ def test_what_is_no_query_is_said_at_the_field(desk, as_, query) -> None:
 def test_the_page_does_not_grow_with_the_hits(desk, as_, django_assert_max_num_queries) -> None:
     client = as_("duty")
     _ask(client, "warm")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(14):
         _ask(client, "Lagoon")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(14):
         _ask(client, "231015057")
 
 

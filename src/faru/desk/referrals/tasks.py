@@ -12,6 +12,7 @@ from faru.desk.accounts.models import User
 from faru.desk.referrals import ranking
 from faru.desk.referrals.models import ReceivedFile
 from faru.desk.referrals.reading import options, read_received
+from faru.desk.vault.crypto import VaultFault
 from faru.desk.work.jobs import doing, start
 from faru.desk.work.models import Job
 
@@ -30,18 +31,29 @@ def read_soon(thing: UUID, by: User) -> Job:
 
 @task()
 def read_and_rank(job_id: str) -> None:
-    """Read every file that waits, rank once. The job's thing is the last file that was dropped."""
+    """Read every file that waits, rank once. The job's thing is the last file that was dropped.
+
+    A file whose kept bytes can't be opened goes on waiting, and costs the others nothing.
+    """
     with doing(job_id) as (job, tick):
         waiting = list(ReceivedFile.objects.filter(read_at=None).order_by("received_at", "id"))
         total, chosen = len(waiting) + 1, options()
         tick(0, total)
-        new = aside = 0
+        new = aside = shut = 0
         for count, file in enumerate(waiting, 1):
-            taken = read_received(file, job.started_by, chosen)
-            new += taken.new
-            aside += taken.set_aside
+            try:
+                taken = read_received(file, job.started_by, chosen)
+            except (OSError, VaultFault):
+                shut += 1
+            else:
+                new += taken.new
+                aside += taken.set_aside
             tick(count, total)
         ranking.rerank(job.started_by)
         tick(total, total)
         with translation.override(job.started_by.language):
             job.sentence = _("New referrals: %(new)s. Set aside: %(aside)s.") % {"new": new, "aside": aside}
+            if shut:
+                job.sentence += " " + _(
+                    "Files whose kept bytes can't be opened: %(shut)s. Ask the administrator to restore them."
+                ) % {"shut": shut}
