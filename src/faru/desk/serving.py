@@ -19,8 +19,11 @@ from faru.desk.journal.guards import install_guards, missing_guards
 from faru.desk.journal.sealing import EVERY_S, Sealer
 from faru.desk.referrals.actions import wake_leads
 from faru.desk.referrals.ranking import turn_clocks
+from faru.desk.uploads import LARGEST
 
 THREADS: Final = 8
+ANSWER: Final = 512 << 20
+"""Bytes of an answer that stay in memory: a dossier, a document."""
 _log = logging.getLogger("faru.serve")
 
 
@@ -78,7 +81,17 @@ def serve(host: str, port: int) -> None:
     ticker.start()
     from faru.desk.wsgi import application
 
-    server = create_server(application, host=host, port=port, threads=THREADS, ident=None)
+    # Beyond these sizes the server would put bodies and answers into temporary files, in clear.
+    server = create_server(
+        application,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=LARGEST + (1 << 20),
+        inbuf_overflow=LARGEST + (2 << 20),
+        outbuf_overflow=ANSWER,
+    )
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
