@@ -9,3 +9,11 @@ class CasesConfig(AppConfig):
     name = "faru.desk.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What of this app the one search box finds."""
+        from faru.desk.cases import search
+        from faru.desk.referrals.queries.search import JUMPS, PROVIDERS
+
+        PROVIDERS.append(search.hits)
+        JUMPS.append(search.jump)

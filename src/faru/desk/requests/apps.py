@@ -9,3 +9,10 @@ class RequestsConfig(AppConfig):
     name = "faru.desk.requests"
     label = "requests"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What of this app the one search box finds."""
+        from faru.desk.referrals.queries.search import JUMPS
+        from faru.desk.requests import search
+
+        JUMPS.append(search.jump)
