@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.cases import actions, dossiers, steps
 from faru.desk.cases.contents import Upload
 from faru.desk.cases.models import Case, Dossier
 from faru.desk.referrals.actions import claim_lead
-from faru.desk.referrals.interrupts import take_interrupt
+from faru.desk.referrals.interrupts import clear_interrupt, defined, take_interrupt
 from faru.desk.referrals.models import Interrupt, Lead
 from faru.desk.requests.models import Answer, Part
 
@@ -31,8 +32,6 @@ def work_case(
     """Claim the lead, open the case, do the steps that an office would have done by now, seal a dossier."""
     hassan, nadia, aisha = people["hassan"], people["nadia"], people["aisha"]
     claim_lead(actor=hassan, lead=lead)
-    for interrupt in Interrupt.objects.filter(lead=lead, taken_at=None):
-        take_interrupt(actor=nadia, interrupt=interrupt)
     case = actions.open_case(actor=hassan, lead=lead, title="Demo case (invented)")
     for username, roles in STAFF.items():
         held = set(case.members.filter(user=people[username]).values_list("role", flat=True))
@@ -55,6 +54,8 @@ def work_case(
     do(aisha, "victim_risk", children="not identified yet", risk=lead.band_shown)
     do(aisha, "priority_set", reason=f"band {lead.band_shown}")
     actions.move_case(actor=nadia, case=case, to="attribution")
+    for interrupt in Interrupt.objects.filter(lead=lead, cleared_at=None):
+        _settle(interrupt, case, nadia, people["zeyna"])
     answers = list(
         Answer.objects.filter(part=Part.RECORDS, request__lines__observation__referral__lead=lead).distinct()
     )
@@ -70,3 +71,18 @@ def work_case(
         zone_check="the times of the answer are declared as UTC by its layout",
     )
     return case, dossiers.build_now(actor=hassan, case=case, tick=tick)
+
+
+def _settle(interrupt: Interrupt, case: Case, nadia: User, zeyna: User) -> None:
+    """Taken, decided by the child service, and cleared by the supervisor as the policy says."""
+    take_interrupt(actor=nadia, interrupt=interrupt)
+    policy = unit.pack().policy()
+    rule = defined(interrupt.kind)
+    for step_id in rule.requires:
+        step = policy.step(step_id)
+        if step is not None and "victim_worker" in step.by:
+            fields = dict.fromkeys(steps.needs_of(step), "agreed with the child service (invented)")
+            steps.do_step(actor=zeyna, case=case, step=step_id, fields=fields)
+    stated = dict.fromkeys(rule.clear_needs, "the child service saw the child (invented)")
+    if rule.clear_by in nadia.roles:
+        clear_interrupt(actor=nadia, interrupt=interrupt, stated=stated)
