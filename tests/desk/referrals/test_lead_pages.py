@@ -392,6 +392,14 @@ def test_a_carrier_that_was_asked_is_not_asked_again(desk, as_) -> None:
     assert "Asked:" in after.content.decode()
 
 
+def test_an_act_that_is_only_looked_at_leads_back_to_the_lead(desk, as_) -> None:
+    lead = desk.lead()
+    for act in ("claim", "wait", "close", "join", "undo", "interrupt"):
+        response = as_("duty").get(f"/leads/{lead.number}/{act}/")
+        assert response.headers["Location"] == f"/leads/{lead.number}/"
+    assert Lead.objects.get(pk=lead.pk).state == LeadState.NEW
+
+
 def test_rules_raise_what_people_see(desk, as_) -> None:
     for one in Interrupt.objects.filter(cleared_at=None):
         assert interrupts.defined(one.kind).sentence.rstrip(".") in page(as_("duty"), one.lead)

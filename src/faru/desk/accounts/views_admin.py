@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from faru.desk.accounts import actions
 from faru.desk.accounts.administration import OPENS, standing
@@ -15,6 +15,7 @@ from faru.desk.accounts.forms_admin import AddForm, RolesForm
 from faru.desk.accounts.models import User
 from faru.desk.accounts.queries import users
 from faru.desk.journal.acting import Refused, deny
+from faru.desk.posting import posted
 from faru.vocabulary.permissions import Permission
 
 
@@ -24,7 +25,7 @@ def administration(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
-@require_POST
+@posted("administration")
 def add(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown once."""
     form = AddForm(request.POST)
@@ -51,7 +52,7 @@ def account(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return render(request, "accounts/account.html", context)
 
 
-@require_POST
+@posted("user_roles", "user_id")
 def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A leaver is out."""
     found = _found(request, user_id)
@@ -62,7 +63,7 @@ def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return redirect("administration")
 
 
-@require_POST
+@posted("user_roles", "user_id")
 def reset(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Take the second factor away, for somebody who lost it."""
     found = _found(request, user_id)

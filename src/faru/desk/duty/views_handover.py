@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from faru.desk.duty import actions, snapshot
 from faru.desk.duty.forms import PromiseForm, SignForm
 from faru.desk.duty.models import Handover, Promise
 from faru.desk.journal.acting import Refused, deny
+from faru.desk.posting import posted
 from faru.vocabulary.permissions import Permission
 
 LAST = 10
@@ -33,7 +34,7 @@ def one(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     return render(request, "duty/handover_signed.html", context)
 
 
-@require_POST
+@posted("handover")
 def sign(request: HttpRequest) -> HttpResponse:
     """Freeze and sign."""
     form = SignForm(request.POST)
@@ -44,7 +45,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     return redirect("handover_one", handover_id=made.id)
 
 
-@require_POST
+@posted("handover")
 def accept(request: HttpRequest) -> HttpResponse:
     """Take over."""
     try:
@@ -57,7 +58,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     return redirect("today")
 
 
-@require_POST
+@posted("handover")
 def add_promise(request: HttpRequest) -> HttpResponse:
     """Note a call that was promised."""
     form = PromiseForm(request.POST, viewer=request.user)
@@ -72,7 +73,7 @@ def add_promise(request: HttpRequest) -> HttpResponse:
     return _page(request, promise=form)
 
 
-@require_POST
+@posted("handover")
 def keep_promise(request: HttpRequest, promise_id: UUID) -> HttpResponse:
     """The call was made."""
     found = get_object_or_404(Promise.objects.visible_to(request.user).select_related("lead"), pk=promise_id)

@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from faru.desk import unit
 from faru.desk.cases.queries import case_of
 from faru.desk.journal.acting import Refused, deny
+from faru.desk.posting import posted
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.forms import lead as lead_forms
 from faru.desk.referrals.models import Interrupt, Lead, LeadState
@@ -46,7 +47,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, found)
 
 
-@require_POST
+@posted("lead", "number")
 def claim(request: HttpRequest, number: str) -> HttpResponse:
     """Take it."""
     found = _found(request, number)
@@ -54,43 +55,43 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
     return _done(request, found, _("You have this lead now."))
 
 
-@require_POST
+@posted("lead", "number")
 def let_go(request: HttpRequest, number: str) -> HttpResponse:
     """Give it back to the queue."""
     return _act(request, number, "let_go", actions.let_go, _("The lead is back in the queue."))
 
 
-@require_POST
+@posted("lead", "number")
 def wait(request: HttpRequest, number: str) -> HttpResponse:
     """Put it aside until a day."""
     return _act(request, number, "wait", actions.wait_lead, _("The lead waits, and comes back by itself."))
 
 
-@require_POST
+@posted("lead", "number")
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close it with a reason."""
     return _act(request, number, "close", actions.close_lead, _("The lead is closed."))
 
 
-@require_POST
+@posted("lead", "number")
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """Open a closed one again."""
     return _act(request, number, "reopen", actions.reopen_lead, _("The lead is open again."))
 
 
-@require_POST
+@posted("lead", "number")
 def override(request: HttpRequest, number: str) -> HttpResponse:
     """Put it in another band."""
     return _act(request, number, "override", actions.override_band, _("The lead stands in its new band."))
 
 
-@require_POST
+@posted("lead", "number")
 def join(request: HttpRequest, number: str) -> HttpResponse:
     """Say that another lead is the same one."""
     return _act(request, number, "join", actions.join_leads, _("The two leads are one now."))
 
 
-@require_POST
+@posted("lead", "number")
 def part(request: HttpRequest, number: str) -> HttpResponse:
     """Switch off what links two of its referrals."""
     return _act(
@@ -102,7 +103,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posted("lead", "number")
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Undo one's own last act on it."""
     found = _found(request, number)
@@ -110,13 +111,13 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
     return _done(request, found, _("Undone."))
 
 
-@require_POST
+@posted("lead", "number")
 def raise_interrupt(request: HttpRequest, number: str) -> HttpResponse:
     """Raise an interrupt by hand."""
     return _act(request, number, "raise", interrupts.raise_interrupt, _("The interrupt is raised."))
 
 
-@require_POST
+@posted("today")
 def take_interrupt(request: HttpRequest, interrupt_id: UUID) -> HttpResponse:
     """Say that one has it in hand."""
     found = _interrupt(request, interrupt_id)
@@ -124,7 +125,7 @@ def take_interrupt(request: HttpRequest, interrupt_id: UUID) -> HttpResponse:
     return _done(request, found.lead, _("You have this in hand: say on the lead what is decided."))
 
 
-@require_POST
+@posted("today")
 def clear_interrupt(request: HttpRequest, interrupt_id: UUID) -> HttpResponse:
     """Clear it as the policy says."""
     found = _interrupt(request, interrupt_id)
@@ -208,11 +209,13 @@ def _page(
 
 
 def _asks(request: HttpRequest, page: queries.LeadPage) -> dict[str, Any] | None:
-    """Which carrier to ask first, and where: the one whose record goes next."""
-    first = page.decisive
-    if first is None or not first.hours_left or first.carrier is None or not _may(request, page)["ask"]:
+    """Which carrier to ask first, and where: whose record goes next, of those that can be asked for."""
+    if not _may(request, page)["ask"]:
         return None
-    return {"url": reverse("request_new"), "carrier": first.carrier}
+    for seen in page.seen:  # the most urgent first
+        if seen.hours_left and seen.carrier is not None and seen.row.at is not None and not seen.row.of_child:
+            return {"url": reverse("request_new"), "carrier": seen.carrier}
+    return None
 
 
 def _asked(asks: dict[str, Any] | None, requests: list[LegalRequest]) -> LegalRequest | None:
