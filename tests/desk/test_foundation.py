@@ -119,3 +119,17 @@ def test_no_value_of_a_child_lies_in_the_database_in_clear(desk) -> None:
 
 def test_ids_say_their_time(people) -> None:
     assert UUID(str(people["duty"].id)).version == 7
+
+
+def test_a_cleared_conflict_lets_the_officer_back_in_while_another_interrupt_is_open(desk) -> None:
+    from faru.desk.referrals import interrupts
+
+    duty, supervisor, commander = (desk.people[who] for who in ("duty", "supervisor", "commander"))
+    lead = desk.lead(interrupts=None)
+    raised = interrupts.raise_interrupt(
+        actor=supervisor, lead=lead, kind="officer_conflict_of_interest", why="Kin.", concerns=duty
+    )
+    assert not Lead.objects.visible_to(duty).filter(pk=lead.pk).exists()
+    interrupts.raise_interrupt(actor=supervisor, lead=lead, kind="missing_child", why="Told by telephone.")
+    interrupts.clear_interrupt(actor=commander, interrupt=raised, stated={"reason": "Not kin after all."})
+    assert Lead.objects.visible_to(duty).filter(pk=lead.pk).exists()

@@ -7,10 +7,12 @@ import pytest
 from faru.desk import clock
 from faru.desk.journal.acting import Denied, Refused
 from faru.desk.journal.models import Entry
+from faru.desk.journal.queries import timeline
 from faru.desk.referrals.models import Interrupt, Observation
 from faru.desk.requests import actions, choosing
 from faru.desk.requests.lines import digest
 from faru.desk.requests.models import LegalRequest, RequestLine
+from faru.dossier.binding import parse_utc
 
 
 def test_one_request_takes_all_leads_whose_records_are_going(walk) -> None:
@@ -204,3 +206,10 @@ def test_a_time_without_a_zone_is_listed_and_not_asked(walk) -> None:
     covered = digest(request, request.lines.all())
     left.delete()
     assert digest(request, request.lines.all()) == covered
+
+
+def test_its_serving_can_stand_in_a_chronology(walk) -> None:
+    """A dossier takes times in the form that its binding reads, and leaves out an entry with another."""
+    request = walk.served()
+    told = next(one for one in timeline([request.id]) if one.tag == "request.serve")
+    assert parse_utc(told.payload["at"]) == request.served_at

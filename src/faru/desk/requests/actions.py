@@ -19,6 +19,7 @@ from faru.desk.requests.lines import Differs, carrier_of, compare, digest, make_
 from faru.desk.requests.models import LegalRequest, RequestLine, RequestState, Served
 from faru.desk.vault import keys
 from faru.desk.vault.models import SubjectKind
+from faru.dossier.binding import utc_text
 from faru.ledger.tags import Action
 from faru.packs.model import LetterKind
 from faru.vocabulary.permissions import Permission
@@ -182,7 +183,7 @@ def serve_request(act: Act, *, request: LegalRequest, how: str, at: datetime | N
     )
     request.refresh_from_db()
     _tell(
-        act, request, f"Request {request.number} served {_SAID[Served(how)]}.", how=how, at=served.isoformat()
+        act, request, f"Request {request.number} served {_SAID[Served(how)]}.", how=how, at=utc_text(served)
     )
     return request
 

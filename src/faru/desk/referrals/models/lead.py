@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
 from faru.desk import clock
@@ -38,7 +38,10 @@ class LeadSet(models.QuerySet["Lead"]):
         """Officers see all leads but those that an open conflict of interest keeps them from."""
         if not viewer.may(Permission.LEAD_READ):
             return self.none()
-        return self.exclude(interrupts__concerns=viewer, interrupts__cleared_at=None)
+        keeps_out = self.model.interrupts.rel.related_model.objects.filter(
+            lead=OuterRef("pk"), concerns=viewer, cleared_at=None
+        )
+        return self.filter(~Exists(keeps_out))
 
     def in_order(self) -> "LeadSet":
         """The order of the queue: interrupt, band, clean before noisy, clock, workability, time reported."""
