@@ -133,3 +133,12 @@ def test_a_cleared_conflict_lets_the_officer_back_in_while_another_interrupt_is_
     interrupts.raise_interrupt(actor=supervisor, lead=lead, kind="missing_child", why="Told by telephone.")
     interrupts.clear_interrupt(actor=commander, interrupt=raised, stated={"reason": "Not kin after all."})
     assert Lead.objects.visible_to(duty).filter(pk=lead.pk).exists()
+
+
+def test_a_fault_in_the_middle_changes_nothing_and_is_told(desk, monkeypatch) -> None:
+    lead = desk.lead()
+    monkeypatch.setattr(Lead, "band_shown", property(lambda self: 1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        actions.claim_lead(actor=desk.people["duty"], lead=lead)
+    assert Lead.objects.get(pk=lead.pk).state == LeadState.NEW
+    assert Entry.objects.order_by("-id")[0].tag == "act.fail"

@@ -10,6 +10,7 @@ class Action(StrEnum):
     """The acts. Add yours in its place; a test holds the order."""
 
     ACT_DENY = "act.deny"  # somebody asked for what they may not have; nothing was changed
+    ACT_FAIL = "act.fail"  # a fault of the machine or the code; nothing was changed
     ACT_REFUSE = "act.refuse"  # a rule said no; nothing was changed
     BACKUP_MAKE = "backup.make"
     BACKUP_RESTORE = "backup.restore"

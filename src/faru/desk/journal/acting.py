@@ -5,26 +5,28 @@
         ...
         act.about(lead.id).say("Lead claimed.", lead=lead.number)
 
-is called as `claim_lead(actor=user, lead_id=...)`. Refused permission or a refused rule leaves nothing behind
-but an entry that says so, written after the rollback.
+is called as `claim_lead(actor=user, lead_id=...)`. A refused permission, a refused rule or a fault leaves nothing
+behind but an entry that says so, written after the rollback.
 """
 
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 
 from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.journal.recording import Said, write
 from faru.desk.vault import files
 from faru.desk.vault.models import UNIT_SUBJECT
+from faru.ledger.entries import LedgerError
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
@@ -121,6 +123,11 @@ def action(
                     write(actor.id, act.role, act.entries())
             except Refused as refused:
                 _after(actor, Action.ACT_REFUSE, given, action=name, why=refused.sentence)
+                raise
+            except Exception as fault:
+                # Where the fault is the ledger's or the database's own, this entry can't be written either.
+                with suppress(LedgerError, DatabaseError):
+                    _after(actor, Action.ACT_FAIL, given, action=name, fault=type(fault).__name__)
                 raise
             return result
 
