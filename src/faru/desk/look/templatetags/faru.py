@@ -205,14 +205,21 @@ def control(field: BoundField) -> SafeString:
     """A form field's widget in the theme's dress; Django adds aria-describedby and aria-invalid."""
     widget = field.field.widget
     if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
-        dress = ""
-    elif isinstance(widget, CheckboxInput):
+        return _boxes(field)
+    if isinstance(widget, CheckboxInput):
         dress = "form-check-input"
     else:
         dress = "form-select" if isinstance(widget, Select) else "form-control"
     own = str(widget.attrs.get("class", ""))
     classes = " ".join(part for part in (own, dress, "is-invalid" if field.errors else "") if part)
     return field.as_widget(attrs={"class": classes} if classes else {})
+
+
+def _boxes(field: BoundField) -> SafeString:
+    """Boxes one below the other. Their words stand apart from the page's direction."""
+    box = '<div><label for="{}">{} <bdi>{}</bdi></label></div>'
+    told = ((one.id_for_label, one.tag(), one.choice_label) for one in field)
+    return format_html("<div>{}</div>", format_html_join("", box, told))
 
 
 @register.filter
