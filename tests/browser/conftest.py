@@ -44,6 +44,15 @@ def office(browser: Browser, world: World, db: None, django_db_blocker: DjangoDb
         yield found
 
 
+@pytest.fixture
+def empty_office(
+    browser: Browser, world: World, db: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Office]:
+    """An office into which nothing came yet."""
+    with django_db_blocker.unblock(), offices.empty(world) as found:
+        yield found
+
+
 @pytest.fixture(scope="module")
 def worked_office(
     browser: Browser, world: World, db: None, django_db_blocker: DjangoDbBlocker

@@ -18,6 +18,7 @@ _SIDEWAYS: Final = "document.documentElement.scrollWidth - document.documentElem
 _OUTLINE: Final = (
     "(s => [s.outlineStyle, parseInt(s.outlineWidth)])(getComputedStyle(document.activeElement))"
 )
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
 def look_at(officer: Officer, called: str) -> None:
@@ -39,8 +40,8 @@ def look_at(officer: Officer, called: str) -> None:
     page.keyboard.press("Tab")
     if page.evaluate(_OUTLINE) != ["solid", 3]:
         found.append("the focus can't be seen")
-    assert found == []
-    assert officer.complaints == []
+    found += officer.complaints
+    assert not found, "\n".join(found)
 
 
 def _faults(page: Page) -> list[str]:

@@ -42,7 +42,7 @@ class Office:
 @contextmanager
 def opened(world: World) -> Iterator[Office]:
     """An office that took the world in this morning; nothing is done yet. The database must be unblocked."""
-    with _served(world), clock.standing_at(world.now):
+    with _kept_clean(), clock.standing_at(world.now):
         system = personas.install()
         people = {user.username: user for user in User.objects.all()}
         for path in sorted(world.maps.glob("*.json")):
@@ -58,7 +58,7 @@ def opened(world: World) -> Iterator[Office]:
 @contextmanager
 def worked(world: World) -> Iterator[Office]:
     """An office in which the demo's officers have worked. The database must be unblocked."""
-    with _served(world):
+    with _kept_clean():
         try:
             outcome = demo.run(world, quiet)
             assert outcome.case is not None
@@ -71,10 +71,11 @@ def worked(world: World) -> Iterator[Office]:
 
 @contextmanager
 def empty(world: World) -> Iterator[Office]:
-    """An office with nobody but the system's own actor. The database must be unblocked."""
-    with _served(world), _server() as url:
+    """An office into which nothing came yet. The database must be unblocked."""
+    with _kept_clean():
         personas.install()
-        yield Office(url, world, {user.username: user for user in User.objects.all()})
+        with _server() as url:
+            yield Office(url, world, {user.username: user for user in User.objects.all()})
 
 
 def quiet(_label: str) -> Any:
@@ -83,7 +84,7 @@ def quiet(_label: str) -> Any:
 
 
 @contextmanager
-def _served(_world: World) -> Iterator[None]:
+def _kept_clean() -> Iterator[None]:
     """Whatever happens inside, nothing of it is left: rows, keys at hand, files, counted sign-ins."""
     keys.forget()
     cache.clear()

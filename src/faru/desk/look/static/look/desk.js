@@ -201,6 +201,17 @@ for (const area of document.querySelectorAll("[data-drop]")) {
   field.addEventListener("change", () => name(area));
 }
 
+/* On a narrow screen the rooms are a row that scrolls. scrollIntoView would also move the point from which Tab goes on,
+   past the skip link. */
+
+function showRoom() {
+  const room = document.querySelector(".rail [aria-current]");
+  const row = room?.closest(".rooms");
+  if (!row) return;
+  const [here, all] = [room.getBoundingClientRect(), row.getBoundingClientRect()];
+  row.scrollBy(here.left + here.width / 2 - all.left - all.width / 2, 0);
+}
+
 startKeeping();
-document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+showRoom();
 document.querySelector("[data-focus]")?.focus();
