@@ -66,7 +66,9 @@ def test_who_may_not_read_leads_does_not_learn_that_one_is_there(desk, as_, who)
     assert client.get(f"/leads/{lead.number}/").status_code == 404
     assert client.get("/leads/L-2026-9999/").status_code == 404
     assert client.get("/leads/").status_code == 403
-    assert client.post(f"/leads/{lead.number}/claim/").status_code == 404
+    # The same answer whether the lead is there or not.
+    assert client.post(f"/leads/{lead.number}/claim/").status_code == 403
+    assert client.post("/leads/L-2026-9999/claim/").status_code == 403
     assert Lead.objects.get(pk=lead.pk).state == LeadState.NEW
 
 
@@ -322,7 +324,7 @@ def test_an_officer_whom_it_concerns_sees_the_lead_no_more(desk, as_) -> None:
     assert client.get(f"/leads/{lead.number}/").status_code == 404
     assert client.post(f"/leads/{lead.number}/claim/").status_code == 404
     assert client.post(f"/interrupts/{raised.pk}/take/").status_code == 404
-    assert client.post(f"/interrupts/{raised.pk}/clear/", {"reason": "x"}).status_code == 404
+    assert client.post(f"/interrupts/{raised.pk}/clear/", {"reason": "x"}).status_code == 403
     assert lead.number not in client.get("/leads/").content.decode()
     other = Lead.objects.visible_to(hassan).exclude(pk=lead.pk)[0]
     refused = post(client, other, "join", other=lead.number, reason="same_person")

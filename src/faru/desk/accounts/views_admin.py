@@ -15,7 +15,7 @@ from faru.desk.accounts.forms_admin import AddForm, RolesForm
 from faru.desk.accounts.models import User
 from faru.desk.accounts.queries import users
 from faru.desk.journal.acting import Refused, deny
-from faru.desk.posting import posted
+from faru.desk.posting import needs, posted
 from faru.vocabulary.permissions import Permission
 
 
@@ -26,6 +26,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 
 
 @posted("administration")
+@needs(Permission.ADMIN_USERS)
 def add(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown once."""
     form = AddForm(request.POST)
@@ -40,6 +41,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@needs(Permission.ADMIN_USERS)
 def account(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """One account: its roles, and what can be done with it."""
     found = _found(request, user_id)
@@ -53,6 +55,7 @@ def account(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 @posted("user_roles", "user_id")
+@needs(Permission.ADMIN_USERS)
 def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A leaver is out."""
     found = _found(request, user_id)
@@ -64,6 +67,7 @@ def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
 
 @posted("user_roles", "user_id")
+@needs(Permission.ADMIN_USERS)
 def reset(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Take the second factor away, for somebody who lost it."""
     found = _found(request, user_id)

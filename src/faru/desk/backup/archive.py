@@ -137,9 +137,7 @@ def _files(data: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(data).as_posix(), path
 
 
-def _fill(
-    tar: tarfile.TarFile, files: list[tuple[str, Path]], stated: dict[str, Any], tick: Tick
-) -> None:
+def _fill(tar: tarfile.TarFile, files: list[tuple[str, Path]], stated: dict[str, Any], tick: Tick) -> None:
     """The files, then what must be true of them: hashes are known when everything was read."""
     hashes = {}
     for count, (name, path) in enumerate(files, 1):

@@ -13,7 +13,7 @@ from faru.desk.duty import actions, snapshot
 from faru.desk.duty.forms import PromiseForm, SignForm
 from faru.desk.duty.models import Handover, Promise
 from faru.desk.journal.acting import Refused, deny
-from faru.desk.posting import posted
+from faru.desk.posting import needs, posted
 from faru.vocabulary.permissions import Permission
 
 LAST = 10
@@ -35,6 +35,7 @@ def one(request: HttpRequest, handover_id: UUID) -> HttpResponse:
 
 
 @posted("handover")
+@needs(Permission.HANDOVER_SIGN)
 def sign(request: HttpRequest) -> HttpResponse:
     """Freeze and sign."""
     form = SignForm(request.POST)
@@ -46,6 +47,7 @@ def sign(request: HttpRequest) -> HttpResponse:
 
 
 @posted("handover")
+@needs(Permission.HANDOVER_ACCEPT)
 def accept(request: HttpRequest) -> HttpResponse:
     """Take over."""
     try:
@@ -59,6 +61,7 @@ def accept(request: HttpRequest) -> HttpResponse:
 
 
 @posted("handover")
+@needs(Permission.HANDOVER_SIGN)
 def add_promise(request: HttpRequest) -> HttpResponse:
     """Note a call that was promised."""
     form = PromiseForm(request.POST, viewer=request.user)
@@ -74,6 +77,7 @@ def add_promise(request: HttpRequest) -> HttpResponse:
 
 
 @posted("handover")
+@needs(Permission.HANDOVER_SIGN)
 def keep_promise(request: HttpRequest, promise_id: UUID) -> HttpResponse:
     """The call was made."""
     found = get_object_or_404(Promise.objects.visible_to(request.user).select_related("lead"), pk=promise_id)

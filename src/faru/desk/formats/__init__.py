@@ -1,1 +1,1 @@
-"""How dates and numbers are written and read, for each language: day first, a 24-hour clock, never American."""
+"""How each language writes and reads dates and numbers: day first, a 24-hour clock, never American."""

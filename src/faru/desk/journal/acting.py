@@ -5,8 +5,8 @@
         ...
         act.about(lead.id).say("Lead claimed.", lead=lead.number)
 
-is called as `claim_lead(actor=user, lead_id=...)`. A refused permission, a refused rule or a fault leaves nothing
-behind but an entry that says so, written after the rollback.
+is called as `claim_lead(actor=user, lead_id=...)`. A refused permission, a refused rule or a fault leaves
+nothing behind but an entry that says so, written after the rollback.
 """
 
 import functools

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from faru.desk import unit
 from faru.desk.cases.queries import case_of
 from faru.desk.journal.acting import Refused, deny
-from faru.desk.posting import posted
+from faru.desk.posting import needs, posted
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.forms import lead as lead_forms
 from faru.desk.referrals.models import Interrupt, Lead, LeadState
@@ -48,6 +48,7 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_CLAIM)
 def claim(request: HttpRequest, number: str) -> HttpResponse:
     """Take it."""
     found = _found(request, number)
@@ -56,42 +57,49 @@ def claim(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_CLAIM)
 def let_go(request: HttpRequest, number: str) -> HttpResponse:
     """Give it back to the queue."""
     return _act(request, number, "let_go", actions.let_go, _("The lead is back in the queue."))
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_CLAIM)
 def wait(request: HttpRequest, number: str) -> HttpResponse:
     """Put it aside until a day."""
     return _act(request, number, "wait", actions.wait_lead, _("The lead waits, and comes back by itself."))
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_CLOSE)
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close it with a reason."""
     return _act(request, number, "close", actions.close_lead, _("The lead is closed."))
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_CLOSE)
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     """Open a closed one again."""
     return _act(request, number, "reopen", actions.reopen_lead, _("The lead is open again."))
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_RANK)
 def override(request: HttpRequest, number: str) -> HttpResponse:
     """Put it in another band."""
     return _act(request, number, "override", actions.override_band, _("The lead stands in its new band."))
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_JOIN)
 def join(request: HttpRequest, number: str) -> HttpResponse:
     """Say that another lead is the same one."""
     return _act(request, number, "join", actions.join_leads, _("The two leads are one now."))
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_JOIN)
 def part(request: HttpRequest, number: str) -> HttpResponse:
     """Switch off what links two of its referrals."""
     return _act(
@@ -104,6 +112,7 @@ def part(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @posted("lead", "number")
+@needs(Permission.LEAD_CLAIM)
 def undo(request: HttpRequest, number: str) -> HttpResponse:
     """Undo one's own last act on it."""
     found = _found(request, number)
@@ -112,12 +121,14 @@ def undo(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @posted("lead", "number")
+@needs(Permission.INTERRUPT_RAISE)
 def raise_interrupt(request: HttpRequest, number: str) -> HttpResponse:
     """Raise an interrupt by hand."""
     return _act(request, number, "raise", interrupts.raise_interrupt, _("The interrupt is raised."))
 
 
 @posted("today")
+@needs(Permission.INTERRUPT_TAKE)
 def take_interrupt(request: HttpRequest, interrupt_id: UUID) -> HttpResponse:
     """Say that one has it in hand."""
     found = _interrupt(request, interrupt_id)
@@ -126,6 +137,7 @@ def take_interrupt(request: HttpRequest, interrupt_id: UUID) -> HttpResponse:
 
 
 @posted("today")
+@needs(Permission.INTERRUPT_CLEAR)
 def clear_interrupt(request: HttpRequest, interrupt_id: UUID) -> HttpResponse:
     """Clear it as the policy says."""
     found = _interrupt(request, interrupt_id)

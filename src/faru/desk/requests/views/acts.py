@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from faru.desk.journal.acting import Refused, deny
+from faru.desk.journal.acting import Refused
+from faru.desk.posting import needs
 from faru.desk.referrals.models import Lead
 from faru.desk.requests import actions, choosing
 from faru.desk.requests.forms import DraftForm
@@ -19,10 +20,9 @@ from faru.vocabulary.permissions import Permission
 
 
 @require_POST
+@needs(Permission.REQUEST_DRAFT)
 def new(request: HttpRequest) -> HttpResponse:
     """Draft a request: about one lead, or about everything of a carrier that is going."""
-    if not request.user.may(Permission.REQUEST_DRAFT):
-        raise deny(request.user, "requests.actions.draft_request")
     form = DraftForm(request.POST)
     if not form.is_valid():
         raise Refused(_("Choose a carrier to ask."))
@@ -48,6 +48,7 @@ def _lead(request: HttpRequest, named: str) -> Lead:
 
 
 @require_POST
+@needs(Permission.REQUEST_DRAFT)
 def lines(request: HttpRequest, number: str) -> HttpResponse:
     """Take a line out, or add what else of this carrier is going."""
     one = found(request, number)
@@ -63,12 +64,14 @@ def lines(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.REQUEST_APPROVE)
 def approve(request: HttpRequest, number: str) -> HttpResponse:
     """A second person agrees to exactly the lines they read."""
     return act(request, number, "approve", actions.approve_request, _("Approved. It can be served now."))
 
 
 @require_POST
+@needs(Permission.REQUEST_APPROVE)
 def refuse(request: HttpRequest, number: str) -> HttpResponse:
     """A second person says no."""
     done = _("Refused. What it asked about can be asked again.")
@@ -76,6 +79,7 @@ def refuse(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.REQUEST_DRAFT)
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """Take it back."""
     done = _("Withdrawn. What it asked about can be asked again.")
@@ -83,12 +87,14 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.REQUEST_SERVE)
 def serve(request: HttpRequest, number: str) -> HttpResponse:
     """It went to the carrier."""
     return act(request, number, "serve", actions.serve_request, _("Served. The answer is awaited."))
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Nothing more comes of it."""
     return act(request, number, "close", actions.close_request, _("The request is closed."))

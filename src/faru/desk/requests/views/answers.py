@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from faru.desk.journal.acting import Refused
+from faru.desk.posting import needs
 from faru.desk.requests import answering, resolving
 from faru.desk.requests.forms import AnswerForm
 from faru.desk.requests.models import Answer, LegalRequest
 from faru.desk.requests.views.common import act, found, show
 from faru.desk.uploads import LARGEST
 from faru.loaders.text import shown
+from faru.vocabulary.permissions import Permission
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def receive(request: HttpRequest, number: str) -> HttpResponse:
     """Keep a file, then read it on trial in the background."""
     one = found(request, number)
@@ -52,6 +55,7 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def dry_run(request: HttpRequest, number: str, answer_id: UUID) -> HttpResponse:
     """Read it on trial once more, after a fault."""
     one = found(request, number)
@@ -61,6 +65,7 @@ def dry_run(request: HttpRequest, number: str, answer_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def take_over(request: HttpRequest, number: str, answer_id: UUID) -> HttpResponse:
     """Take the records over, in the background."""
     one = found(request, number)
@@ -70,12 +75,14 @@ def take_over(request: HttpRequest, number: str, answer_id: UUID) -> HttpRespons
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def coverage(request: HttpRequest, number: str) -> HttpResponse:
     """Key in what the carrier declares to cover."""
     return act(request, number, "coverage", answering.key_coverage, _("Noted."))
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def drop_coverage(request: HttpRequest, number: str, row_id: UUID) -> HttpResponse:
     """Take a declaration back that was keyed in wrongly."""
     one = found(request, number)
@@ -85,6 +92,7 @@ def drop_coverage(request: HttpRequest, number: str, row_id: UUID) -> HttpRespon
 
 
 @require_POST
+@needs(Permission.REQUEST_ANSWER)
 def resolve(request: HttpRequest, number: str) -> HttpResponse:
     """Reach verdicts, in the background."""
     one = found(request, number)
