@@ -66,7 +66,9 @@ def worked(world: World) -> Iterator[Office]:
             now = datetime.now(UTC)
             unit.shift_clock(unit.current(), now, now)  # the unit's folder serves other tests too
         with clock.standing_at(world.now), _server() as url:
-            yield Office(url, world, {user.username: user for user in User.objects.all()})
+            found = Office(url, world, {user.username: user for user in User.objects.all()})
+            found.work()  # the demo left reading on trial to the worker
+            yield found
 
 
 @contextmanager
