@@ -14,16 +14,16 @@ WIDE, NARROW = 1280, 390
 class Officer:
     """A window of its own, so that several may be signed in at once."""
 
-    def __init__(self, browser: Browser, office: Office, language: str = "en", width: int = WIDE) -> None:
+    def __init__(self, browser: Browser, office: Office, language: str = "en") -> None:
         self.office = office
         self.language = language
         self.complaints: list[str] = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="en-GB", accept_downloads=True
+            viewport={"width": WIDE, "height": 900}, locale="en-GB", accept_downloads=True
         )
         self.context.add_cookies([{"name": "django_language", "value": language, "url": office.url}])
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(30_000)  # what a busy machine may need
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda fault: self.complaints.append(f"script: {fault}"))
         self.page.on("request", self._asked)

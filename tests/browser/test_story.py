@@ -36,37 +36,18 @@ def test_from_an_alert_to_a_prosecutors_file_and_a_child_that_is_told_first(
     walk = Walked(seat, people, Lead.objects.get(number=LEAD))
     aisha, hassan, nadia = (walk.window(who) for who in ("duty", "investigator", "supervisor"))
 
-    import time
-
-    T = [time.time()]
-
-    def lap(n):
-        print("LAP", n, round(time.time() - T[0], 1))
-        T[0] = time.time()
-
     takes_the_interrupt_and_reads_why(aisha)
-    lap("why")
     claims_and_asks(hassan)
-    lap("claims_and")
     approves_both(nadia)
-    lap("approves_b")
     serves_both(hassan)
-    lap("serves_bot")
     takes_the_answers_in(hassan, office)
-    lap("takes_the_")
     sees_what_the_records_prove(hassan)
-    lap("sees_what_")
     opens_the_case(hassan, walk)
-    lap("opens_the_")
 
     walk.staff()
-    lap("walk.staff")
     walk.to_attribution()
-    lap("walk.to_at")
     walk.to_referral()
-    lap("walk.to_re")
     gets_the_sealed_file(walk)
-    lap("gets_the_s")
     decides_and_the_child_is_told_first(walk)
 
 
