@@ -56,6 +56,21 @@ def test_the_lint_sees_a_bare_word() -> None:
     assert untranslated("{% blocktranslate %}Well {{ x }}{% endblocktranslate %}") == []
 
 
+def bare_ports(html: str) -> list[str]:
+    """Ports that a template prints as they come: Django would part their thousands, "31,416"."""
+    printed = re.findall(r"{{.*?}}", html)
+    return [one for one in printed if re.search(r"\.port(_from|_to)?\b", one) and "|ltr" not in one]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(DESK).as_posix())
+def test_a_port_is_never_a_quantity(path: Path) -> None:
+    assert bare_ports(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_lint_sees_a_bare_port() -> None:
+    assert bare_ports("{{ one.port }} {{ one.port|ltr }} {{ one.ports }}") == ["{{ one.port }}"]
+
+
 def calls(tree: ast.AST) -> set[str]:
     return {
         node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
