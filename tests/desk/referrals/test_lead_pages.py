@@ -191,6 +191,16 @@ def test_what_was_typed_stays_and_the_fault_stands_at_its_field(desk, as_) -> No
     assert Lead.objects.get(pk=lead.pk).state == LeadState.CLAIMED
 
 
+def test_a_page_that_a_refused_form_shows_was_read_too(desk, as_) -> None:
+    client, lead = as_("duty"), desk.lead()
+    reads = Entry.objects.filter(tag="lead.read", objects_of__thing=lead.id)
+    post(client, lead, "claim")  # leads to the page: one read
+    assert reads.count() == 1
+    response = post(client, lead, "wait", until="soon")
+    assert (response.status_code, reads.count()) == (422, 2)
+    assert reads.order_by("-id")[0].actor == desk.people["duty"].id.hex
+
+
 @pytest.mark.parametrize("act", ["close", "wait", "reopen", "override", "join", "part", "interrupt"])
 def test_an_empty_or_strange_form_changes_nothing(desk, as_, act) -> None:
     lead = desk.lead(interrupts=None)

@@ -81,6 +81,8 @@ def test_the_whole_life_through_the_pages(walk, as_, work) -> None:
 
 def test_a_refusal_stands_on_the_page_and_what_was_typed_stays(walk, as_) -> None:
     request = walk.served()
+    reads = Entry.objects.filter(tag="request.read", objects_of__thing=request.id)
+    assert not reads.exists()
     response = as_("investigator").post(
         reverse("request_coverage", args=[request.number]),
         {
@@ -94,6 +96,7 @@ def test_a_refusal_stands_on_the_page_and_what_was_typed_stays(walk, as_) -> Non
     assert response.status_code == 422
     assert 'value="last week"' in text
     assert "Please mend this first" in text
+    assert reads.count() == 1  # the whole page was shown
 
 
 @pytest.mark.parametrize("who", ["auditor", "outsider", "administrator", "prosecutor", "liaison"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from faru.desk import unit
 from faru.desk.cases.queries import case_of
 from faru.desk.journal.acting import Refused, deny
+from faru.desk.journal.queries import entry_id
 from faru.desk.posting import needs, posted
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.forms import lead as lead_forms
@@ -43,7 +44,6 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
             request, _("%(old)s is gone: its referrals are in other leads.") % {"old": found.number}
         )
         return redirect("leads")
-    queries.note_read(request.user, found)
     return _page(request, found)
 
 
@@ -191,7 +191,9 @@ def _page(
     form: forms.Form | None = None,
     clear: tuple[UUID, forms.Form] | None = None,
 ) -> HttpResponse:
-    page = queries.of(request.user, found)
+    """The whole page, with the form that was refused where there is one: it was read either way."""
+    queries.note_read(request.user, found)
+    page = queries.of(request.user, found, entry_id(request.GET.get("told", "")))
     page = page.with_verdicts(verdicts_of(request.user, [one.row.pk for one in page.seen]))
     shown = _forms(request, found)
     asks, requests = _asks(request, page), requests_for_lead(request.user, found)

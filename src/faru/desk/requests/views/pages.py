@@ -4,10 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from faru.desk.journal.acting import deny, note
+from faru.desk.journal.acting import deny
 from faru.desk.requests import queries
 from faru.desk.requests.views.common import found, show
-from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
 
@@ -25,7 +24,5 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def request(request: HttpRequest, number: str) -> HttpResponse:
-    """One request. Once it has verdicts its page names subscriptions: reading it is an entry."""
-    one = found(request, number)
-    note(request.user, Action.REQUEST_READ, one.id)
-    return show(request, one)
+    """One request."""
+    return show(request, found(request, number))
