@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from faru.desk import unit
 from faru.desk.journal.acting import Denied
-from faru.desk.journal.guards import missing_guards
+from faru.desk.journal.guards import install_guards, missing_guards
 from faru.desk.journal.models import Entry, Leaf, Pending
 from faru.desk.journal.sealing import seal_now
 from faru.desk.referrals import actions
@@ -56,6 +56,22 @@ def test_everything_is_sealed_and_verifies_from_the_files_alone(desk) -> None:
         "DELETE FROM journal_payload",
         "INSERT OR REPLACE INTO journal_entry SELECT * FROM journal_entry LIMIT 1",
         "INSERT OR REPLACE INTO journal_checkpoint SELECT * FROM journal_checkpoint LIMIT 1",
+        (
+            'INSERT OR REPLACE INTO journal_leaf ("index", entry_id, leaf_hash)'
+            " SELECT 999999, entry_id, leaf_hash FROM journal_leaf LIMIT 1"
+        ),
+        (
+            "INSERT OR REPLACE INTO journal_payload (rowid, id, subject_id, content)"
+            " SELECT rowid, hex(randomblob(16)), subject_id, x'00' FROM journal_payload LIMIT 1"
+        ),
+        (
+            "INSERT OR REPLACE INTO journal_entry (rowid, id, at, tag, actor, role, body)"
+            " SELECT rowid, hex(randomblob(16)), at, tag, actor, role, x'00' FROM journal_entry LIMIT 1"
+        ),
+        (
+            "INSERT OR REPLACE INTO journal_checkpoint (rowid, size, at, note)"
+            " SELECT rowid, 999999, at, '' FROM journal_checkpoint LIMIT 1"
+        ),
     ],
 )
 def test_the_database_refuses_to_change_the_ledger(desk, statement: str) -> None:
@@ -66,6 +82,17 @@ def test_the_database_refuses_to_change_the_ledger(desk, statement: str) -> None
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+def test_a_guard_of_the_right_name_that_guards_nothing_is_missing(transactional_db) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER journal_leaf_no_delete")
+        cursor.execute(
+            "CREATE TRIGGER journal_leaf_no_delete BEFORE DELETE ON journal_leaf WHEN 0 BEGIN SELECT 1; END"
+        )
+    assert missing_guards() == ["journal_leaf_no_delete"]
+    install_guards()
+    assert missing_guards() == []
 
 
 def test_guards_survive_a_rebuilt_table(transactional_db) -> None:
