@@ -211,5 +211,5 @@ def test_a_time_without_a_zone_is_listed_and_not_asked(walk) -> None:
 def test_its_serving_can_stand_in_a_chronology(walk) -> None:
     """A dossier takes times in the form that its binding reads, and leaves out an entry with another."""
     request = walk.served()
-    told = next(one for one in timeline([request.id]) if one.tag == "request.serve")
+    told = next(one for one in timeline([request.id]).rows if one.tag == "request.serve")
     assert parse_utc(told.payload["at"]) == request.served_at

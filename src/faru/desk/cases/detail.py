@@ -14,23 +14,15 @@ from faru.desk.cases import forms, state
 from faru.desk.cases.models import Case, Document, Member, Note, Person, PersonKind
 from faru.desk.cases.roles import shown
 from faru.desk.cases.stated import content_of
-from faru.desk.journal.queries import Told, timeline
+from faru.desk.journal.queries import READS, Timeline, timeline
 from faru.desk.referrals.models import Lead, Referral
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
 PAGE: Final = 30
 """Documents, and notes, of one page."""
-READS: Final = (
-    Action.ACT_DENY,
-    Action.ACT_REFUSE,
-    Action.CASE_READ,
-    Action.DOCUMENT_READ,
-    Action.DOSSIER_READ,
-    Action.LEAD_READ,
-    Action.LEAD_RANK,
-)
-"""What a timeline leaves out: it tells what was done, not who looked."""
+TOLD: Final = 30
+"""Entries of what happened, of one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +68,7 @@ class Detail:
     members: list[tuple[Member, str]]
     facts: list[tuple[str, str, Any, str]]  # sentence, value in words, when, who
     events: list[tuple[str, Any]]
-    timeline: list[Told]
+    timeline: Timeline
     person_form: forms.PersonForm | None
     document_form: forms.DocumentForm | None
     note_form: forms.NoteForm | None
@@ -91,8 +83,9 @@ def detail_of(
     now: datetime,
     papers_before: int | None = None,
     notes_before: UUID | None = None,
+    told_before: UUID | None = None,
 ) -> Detail:
-    """All of it. A fixed number of queries; documents and notes come in pages."""
+    """All of it. A fixed number of queries; documents, notes and what happened come in pages."""
     policy = state.policy_of(case)
     live = case.closed_at is None
     writes = live and viewer.may(Permission.CASE_NOTE)
@@ -129,7 +122,7 @@ def detail_of(
             for one in case.facts.select_related("by")
         ],
         events=[(events.get(one.kind, one.kind), one.happened_at) for one in case.events.all()],
-        timeline=timeline(things, without=READS),
+        timeline=timeline(things, limit=TOLD, before=told_before, without=[*READS, Action.LEAD_RANK]),
         person_form=forms.PersonForm() if writes else None,
         document_form=forms.DocumentForm() if adds else None,
         note_form=forms.NoteForm() if writes else None,

@@ -21,6 +21,7 @@ from faru.desk.cases.models import Case, DocumentVersion, Dossier, StepDone
 from faru.desk.cases.page import page_of
 from faru.desk.cases.roles import roles_in
 from faru.desk.journal.acting import Refused, deny, note
+from faru.desk.journal.queries import entry_id
 from faru.desk.referrals.models import Lead
 from faru.ledger.tags import Action
 from faru.policy import Policy, Step
@@ -378,7 +379,14 @@ def _context(request: HttpRequest, found: Case) -> dict[str, Any]:
         "page": page_of(found, request.user, now),
         "print_code": f"{found.number} · TLP:AMBER",
         "inside": inside,
-        "detail": detail_of(found, request.user, now, _number(request), _hidden(request, "notes"))
+        "detail": detail_of(
+            found,
+            request.user,
+            now,
+            _number(request),
+            _hidden(request, "notes"),
+            entry_id(request.GET.get("told", "")),
+        )
         if inside
         else None,
         "dossiers": _dossiers(request, found),

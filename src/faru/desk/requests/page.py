@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from uuid import UUID
 
 from faru.attribution.carriers import Carrier
 from faru.attribution.verdicts import VerdictKind
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
-from faru.desk.journal.queries import Told, timeline
+from faru.desk.journal.queries import READS, Timeline, timeline
 from faru.desk.referrals.models import Lead
 from faru.desk.requests import answering, choosing, resolving
 from faru.desk.requests.cards import NAMES, Card, card, utc_span
@@ -144,12 +145,15 @@ class RequestPage:
     stale: bool  # an answer or coverage came after the verdicts
     job: Job | None  # reaching verdicts
     step: Step
-    told: tuple[Told, ...]
+    told: Timeline
     reason: str  # why it was refused, as the pack says it
 
 
-def of(viewer: User, request: LegalRequest, since: str = "") -> RequestPage:
-    """The page of a request that the viewer may see; verdicts from the line `since` on."""
+def of(viewer: User, request: LegalRequest, since: str = "", told_before: UUID | None = None) -> RequestPage:
+    """The page of a request that the viewer may see.
+
+    Verdicts come from the line `since` on, what happened from before the entry `told_before`.
+    """
     lines = list(
         request.lines.select_related("observation__referral__lead", "by").order_by("dies_at", "line_id")
     )
@@ -192,7 +196,7 @@ def of(viewer: User, request: LegalRequest, since: str = "") -> RequestPage:
         stale=stale,
         job=job,
         step=_step(viewer, request, lines, shown_answers, verdicts, stale, job),
-        told=tuple(timeline([request.id], limit=TOLD, without=[Action.REQUEST_READ, Action.VERDICT_REACH])),
+        told=timeline([request.id], limit=TOLD, before=told_before, without=[*READS, Action.VERDICT_REACH]),
         reason=next((one.sentence for one in _refusals() if one.id == request.ended_reason), ""),
     )
 

@@ -15,7 +15,7 @@ from faru.attribution.outlook import decisive_kind
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
 from faru.desk.journal.acting import note
-from faru.desk.journal.queries import Told, timeline
+from faru.desk.journal.queries import Timeline, timeline
 from faru.desk.referrals import sheets
 from faru.desk.referrals.models import Interrupt, Lead, Observation, Referral, ReportedChild
 from faru.desk.referrals.queries import links, score
@@ -29,10 +29,6 @@ from faru.vocabulary.permissions import Permission
 REFERRALS: Final = 40
 OBSERVATIONS: Final = 60
 EVENTS: Final = 30
-UNTOLD: Final = (Action.LEAD_READ, Action.ACT_DENY, Action.ACT_REFUSE)
-"""What a timeline leaves out: the ledger keeps it, and it says nothing about the lead."""
-
-_WITHOUT_SENTENCE: Final = {Action.LEAD_RANK.value: "Ranked; its score changed."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +86,7 @@ class LeadPage:
     links: links.Links
     interrupts: list[Raised]
     cleared: list[Interrupt]
-    told: list[Told]
+    told: Timeline
     undo: Undo | None
     news: bool  # something arrived that its owner had not seen
 
@@ -118,8 +114,8 @@ def note_read(viewer: User, lead: Lead) -> None:
             Lead.objects.filter(pk=lead.pk, owner=viewer).update(news_at=None)
 
 
-def of(viewer: User, lead: Lead) -> LeadPage:
-    """The page of a lead that the viewer may see."""
+def of(viewer: User, lead: Lead, told_before: UUID | None = None) -> LeadPage:
+    """The page of a lead that the viewer may see; what happened from before the entry `told_before`."""
     referrals = list(lead.referrals.defer("body").order_by("-current", "received_at", "id")[: REFERRALS + 1])
     more = lead.referrals.count() - REFERRALS if len(referrals) > REFERRALS else 0
     referrals = referrals[:REFERRALS]
@@ -147,7 +143,7 @@ def of(viewer: User, lead: Lead) -> LeadPage:
         links=links.of(viewer, lead, referrals),
         interrupts=[raised(viewer, one) for one in interrupts if one.cleared_at is None],
         cleared=[one for one in interrupts if one.cleared_at is not None],
-        told=_timeline(lead),
+        told=timeline([lead.id], limit=EVENTS, before=told_before),
         undo=_undo(viewer, lead),
         news=lead.owner_id == viewer.pk and lead.news_at is not None,
     )
@@ -204,13 +200,6 @@ def _one(row: Observation, carrier: Carrier | None, now: datetime) -> Seen:
         else []
     )
     return Seen(row, carrier, left, min(kept) if kept else None)
-
-
-def _timeline(lead: Lead) -> list[Told]:
-    told = timeline([lead.id], limit=EVENTS, without=UNTOLD)
-    return [
-        one if one.sentence else replace(one, sentence=_WITHOUT_SENTENCE.get(one.tag, "")) for one in told
-    ]
 
 
 def _undo(viewer: User, lead: Lead) -> Undo | None:
