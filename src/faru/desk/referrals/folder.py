@@ -49,7 +49,7 @@ def take_in(*, actor: User, paths: Iterable[Path], bar: Bar) -> Intake:
         else:
             again += file.referrals_read
         tick(count, len(received))
-    if new:
+    if new or ranking.unranked():
         ranking.rerank(actor)
     return Intake(len(found), new, again, aside, tuple(refused))
 

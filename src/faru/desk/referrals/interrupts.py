@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.journal.acting import Act, Refused, action
-from faru.desk.referrals.models import Interrupt, Lead, Referral
+from faru.desk.referrals.models import Interrupt, Lead, LeadState, Referral
 from faru.desk.referrals.models.lead import NOT_PINNED
 from faru.ledger.tags import Action
 from faru.policy import Effect
@@ -74,6 +74,7 @@ def raise_by_rules(
 def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User | None = None) -> Interrupt:
     """Raise one by hand. A conflict of interest names the officer it recuses."""
     sentence = defined(kind).sentence
+    lead = _seen(act, lead)
     if not why.strip():
         raise Refused(_("Say in a sentence why this interrupt is raised."), "why")
     if Effect.RECUSE in defined(kind).effects and concerns is None:
@@ -92,6 +93,14 @@ def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User
     )
     raised.save(force_insert=True)
     repin(lead)
+    if lead.state == LeadState.CLOSED:
+        # An alarm on a lead that was laid aside is somebody's business again.
+        Lead.objects.filter(pk=lead.pk).update(state=LeadState.NEW, owner=None, reopened_at=act.at)
+        act.also(
+            Action.LEAD_REOPEN,
+            lead.id,
+            sentence=f"Lead {lead.number} opened again: an interrupt was raised on it.",
+        )
     act.about(raised.id, lead.id).under(subject).say(f"Interrupt raised: {sentence}", why=why.strip())
     return raised
 
@@ -99,6 +108,8 @@ def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User
 @action(Permission.INTERRUPT_TAKE, Action.INTERRUPT_TAKE)
 def take_interrupt(act: Act, *, interrupt: Interrupt) -> Interrupt:
     """The page was heard: somebody has it in hand."""
+    if interrupt.lead is not None:
+        _seen(act, interrupt.lead)
     if interrupt.cleared_at is not None:
         raise Refused(_("This interrupt was cleared in the meantime."))
     taken = Interrupt.objects.filter(pk=interrupt.pk, taken_at=None).update(
@@ -135,6 +146,14 @@ def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]
         f"Interrupt cleared: {rule.sentence}", stated=fields
     )
     return interrupt
+
+
+def _seen(act: Act, lead: Lead) -> Lead:
+    """The lead as it stands now. Raises Refused where it is not the actor's to see, or ended in another."""
+    found = Lead.objects.visible_to(act.actor).filter(pk=lead.pk).first()
+    if found is None or found.state == LeadState.GONE:
+        raise Refused(_("There is no such lead any more, or it is not yours to see."))
+    return found
 
 
 def _lead(interrupt: Interrupt) -> list[UUID]:

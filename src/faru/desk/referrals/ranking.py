@@ -4,24 +4,24 @@ The engine is asked outside of any transaction; one action stores the answer. Le
 their state from ranking to ranking: of leads that become one the oldest survives.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import F, Min, Q
+from django.utils.translation import gettext as _
 
 from faru.attribution.carriers import CarrierTable
 from faru.attribution.outlook import outlook
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
-from faru.desk.journal.acting import Act, action
+from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals import edges, interrupts, sheets
-from faru.desk.referrals.models import Lead, LeadState, Observation, OfficerEdge, Referral
+from faru.desk.referrals.models import Counter, Lead, LeadState, Observation, OfficerEdge, Referral
 from faru.desk.referrals.models.lead import LIVE
-from faru.desk.referrals.numbers import next_numbers
 from faru.desk.referrals.reading import decoded
+from faru.desk.referrals.regroup import places
 from faru.ledger.tags import Action
 from faru.triage import Act as EdgeAct
 from faru.triage import LinkKind, RankedLead, Ranking, rank
@@ -29,6 +29,10 @@ from faru.triage import OfficerEdge as Said
 from faru.vocabulary import AddressOutlook, Identity
 from faru.vocabulary import Referral as Read
 from faru.vocabulary.permissions import Permission
+
+TRIES: Final = 5
+RANKINGS: Final = "rankings"
+"""The counter of rankings stored; it is their lock as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +43,52 @@ class Ranked:
     rows: dict[Identity, Referral]
     reads: dict[Identity, Read]
     outlooks: dict[Identity, tuple[AddressOutlook, ...]]
+    standing: tuple[object, ...]
+
+
+class Stale(Refused):
+    """Something arrived, or an officer said something, between the asking and the storing."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Alerts arrive faster than they are ranked: try again in a moment."))
 
 
 def rerank(by: User) -> Ranked:
-    """Rank all referrals now and store it. RuleBookFault where the pack's rules fail on good facts."""
-    ranked = compute()
-    store_ranking(actor=by, ranked=ranked)
+    """Rank all referrals now and store it. RuleBookFault where the pack's rules fail on good facts.
+
+    What arrives meanwhile makes the answer stale: then the engine is asked again.
+    """
+    for left in reversed(range(TRIES)):
+        ranked = compute()
+        try:
+            store_ranking(actor=by, ranked=ranked)
+        except Stale:
+            if not left:
+                raise
+        else:
+            break
     return ranked
+
+
+def unranked() -> bool:
+    """Whether a referral was read and never ranked: an import was killed between the two."""
+    return Referral.objects.filter(lead=None).exists()
+
+
+def _standing() -> tuple[object, ...]:
+    """What a ranking stands on; it changes with every arrival and every word of an officer."""
+    said = OfficerEdge.objects.filter(undone_at=None)
+    return (
+        Referral.objects.count(),
+        Referral.objects.order_by("-id").values_list("id", flat=True).first(),
+        said.count(),
+        said.order_by("-id").values_list("id", flat=True).first(),
+    )
 
 
 def compute() -> Ranked:
     """Ask the engine; nothing is written."""
-    now, pack = clock.now(), unit.pack()
+    now, pack, standing = clock.now(), unit.pack(), _standing()
     rows = list(Referral.objects.all())
     by_id = decoded(rows, with_children=True)
     of_row = {row.pk: by_id[row.pk].identity for row in rows}
@@ -62,7 +100,7 @@ def compute() -> Ranked:
     }
     said = [_said(one, of_row) for one in OfficerEdge.objects.filter(undone_at=None).select_related("by")]
     ranking = rank(reads.values(), outlooks, pack.rulebook, now, said)
-    return Ranked(ranking, {of_row[row.pk]: row for row in rows}, reads, outlooks)
+    return Ranked(ranking, {of_row[row.pk]: row for row in rows}, reads, outlooks, standing)
 
 
 def _said(one: OfficerEdge, of_row: dict[UUID, Identity]) -> Said:
@@ -79,15 +117,22 @@ def _said(one: OfficerEdge, of_row: dict[UUID, Identity]) -> Said:
 
 @action(Permission.LEAD_READ, Action.LEAD_RANK)
 def store_ranking(act: Act, *, ranked: Ranked) -> list[Lead]:
-    """Make the leads in the database those of this ranking; the leads that changed."""
+    """Make the leads in the database those of this ranking; the leads that changed. Raises Stale."""
+    # One ranking is stored at a time: the row is locked until this transaction ends.
+    Counter.objects.get_or_create(name=RANKINGS)
+    Counter.objects.filter(name=RANKINGS).update(last=F("last") + 1)
+    if ranked.standing != _standing():
+        raise Stale
+    _take_up_leads(ranked)
     ranking = ranked.ranking
     _refresh_outlooks(ranked)
-    leads = _places(act, ranked)
+    found = places(act, [[ranked.rows[one] for one in lead.referrals] for lead in ranking.leads])
+    leads = found.leads
     changed = []
     for one, lead in zip(ranking.leads, leads, strict=True):
         if _write(act, lead, one, ranked):
             changed.append(lead)
-    _members(ranked, leads)
+    _members(ranked, leads, found.kept_apart)
     older = [found.identity for versions in ranking.versions for found in versions.older]
     Referral.objects.filter(pk__in=[ranked.rows[one].pk for one in older]).update(current=False)
     edges.store(ranking, ranked.rows)
@@ -100,50 +145,14 @@ def store_ranking(act: Act, *, ranked: Ranked) -> list[Lead]:
     return changed
 
 
-def _places(act: Act, ranked: Ranked) -> list[Lead]:
-    """The row of each ranked lead, in their order: an old one that goes on, or a new one."""
-    rows, found = ranked.rows, ranked.ranking.leads
-    old_of = {row.pk: row.lead_id for row in rows.values()}
-    alive = {lead.pk: lead for lead in Lead.objects.exclude(state=LeadState.GONE)}
-    claims: dict[UUID, list[tuple[bool, Identity, int]]] = defaultdict(list)
-    for place, one in enumerate(found):
-        for identity in one.referrals:
-            old = old_of[rows[identity].pk]
-            if old in alive:
-                claims[old].append((False, identity, place))
-    # A lead that fell apart goes on where its earliest referral is.
-    goes_on: dict[UUID, int] = {}
-    for old, claiming in claims.items():
-        first = min(claiming, key=lambda claim: (rows[claim[1]].received_at, rows[claim[1]].pk))
-        goes_on[old] = first[2]
-    candidates: dict[int, list[Lead]] = defaultdict(list)
-    for old, place in goes_on.items():
-        candidates[place].append(alive[old])
-    chosen: dict[int, Lead] = {}
-    for place, leads in candidates.items():
-        # Of leads that become one the oldest survives; one with a case before one without.
-        leads.sort(key=lambda lead: (lead.case_id is None, lead.made_at, lead.pk))
-        chosen[place] = leads[0]
-        for gone in leads[1:]:
-            _join(act, gone, leads[0])
-    fresh = [place for place in range(len(found)) if place not in chosen]
-    for place, number in zip(fresh, next_numbers("L", len(fresh)), strict=True):
-        chosen[place] = Lead(number=number, made_at=act.at)
-    return [chosen[place] for place in range(len(found))]
-
-
-def _join(act: Act, gone: Lead, into: Lead) -> None:
-    """One lead's life ends in another's."""
-    if into.owner_id is None and gone.owner_id is not None:
-        into.owner_id, into.claimed_at = gone.owner_id, gone.claimed_at
-        if into.state == LeadState.NEW:
-            into.state = LeadState.CLAIMED
-    if into.state == LeadState.CLOSED and gone.state in LIVE:
-        into.state, into.reopened_at = LeadState.NEW, act.at
-    gone.interrupts.filter(raised_by=None).exclude(kind__in=into.interrupts.values("kind")).update(lead=into)
-    gone.state, gone.joined_to = LeadState.GONE, into
-    gone.save(update_fields=["state", "joined_to"])
-    act.also(Action.LEAD_REGROUP, gone.id, into.id, sentence=f"Lead {gone.number} joined lead {into.number}.")
+def _take_up_leads(ranked: Ranked) -> None:
+    """Which lead each row is in now: another ranking may have been stored since the rows were read."""
+    now = {
+        pk: (lead, first)
+        for pk, lead, first in Referral.objects.values_list("id", "lead_id", "first_lead_id")
+    }
+    for row in ranked.rows.values():
+        row.lead_id, row.first_lead_id = now[row.pk]
 
 
 def _write(act: Act, lead: Lead, one: RankedLead, ranked: Ranked) -> bool:
@@ -204,8 +213,8 @@ def _clock(one: RankedLead, ranked: Ranked) -> object:
     return ranked.ranking.now + timedelta(hours=left)
 
 
-def _members(ranked: Ranked, leads: list[Lead]) -> None:
-    """Each referral to its lead; older versions go with the newest."""
+def _members(ranked: Ranked, leads: list[Lead], kept_apart: set[UUID]) -> None:
+    """Each referral to its lead; older versions go with the newest. A lead kept apart keeps its own."""
     lead_of: dict[Identity, Lead] = {}
     for one, lead in zip(ranked.ranking.leads, leads, strict=True):
         lead_of |= dict.fromkeys(one.referrals, lead)
@@ -214,13 +223,14 @@ def _members(ranked: Ranked, leads: list[Lead]) -> None:
     moved = [
         row
         for identity, row in ranked.rows.items()
-        if identity in lead_of and row.lead_id != lead_of[identity].pk
+        if identity in lead_of and row.lead_id != lead_of[identity].pk and row.lead_id not in kept_apart
     ]
     emptied = {row.lead_id for row in moved if row.lead_id is not None}
     for row in moved:
         row.lead = lead_of[ranked_identity(row)]
-    Referral.objects.bulk_update(moved, ["lead"], batch_size=500)
-    kept = {lead.pk for lead in leads}
+        row.first_lead = row.first_lead or row.lead
+    Referral.objects.bulk_update(moved, ["lead", "first_lead"], batch_size=500)
+    kept = {lead.pk for lead in leads} | kept_apart
     Lead.objects.filter(pk__in=emptied - kept).update(state=LeadState.GONE)
 
 
@@ -260,8 +270,3 @@ def turn_clocks() -> int:
     for lead in turned:
         Lead.objects.filter(pk=lead.pk).update(clock_at=lead.next_at)
     return len(turned)
-
-
-def with_lead(rows: Iterable[Referral]) -> set[UUID]:
-    """The leads of these rows."""
-    return {row.lead_id for row in rows if row.lead_id is not None}

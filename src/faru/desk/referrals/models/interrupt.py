@@ -34,14 +34,6 @@ class Interrupt(models.Model):
 
     class Meta:
         ordering: ClassVar = ["raised_at", "id"]
-        constraints: ClassVar = [
-            # A rule raises the same thing on the same lead once, however often it is ranked.
-            models.UniqueConstraint(
-                fields=["lead", "kind"],
-                condition=models.Q(raised_by=None),
-                name="interrupt_once_by_rule",
-            )
-        ]
 
     def __str__(self) -> str:
         return self.kind

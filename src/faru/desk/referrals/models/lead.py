@@ -110,6 +110,7 @@ class Lead(models.Model):
     reopened_at = models.DateTimeField(null=True)
     case_id = models.UUIDField(null=True, db_index=True)  # cases stand above this app
     joined_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="joined_from")
+    joined_memory = models.JSONField(null=True)  # of a lead that joined another: what to give back
     news_at = models.DateTimeField(null=True)  # a referral arrived that its owner has not seen
     last_act = models.JSONField(null=True)  # what can be undone: the act, by whom, and the fields before it
     objects = LeadSet.as_manager()

@@ -30,6 +30,7 @@ class Referral(models.Model):
     lead = models.ForeignKey(
         Lead, models.PROTECT, related_name="referrals", null=True
     )  # None: not ranked yet
+    first_lead = models.ForeignKey(Lead, models.PROTECT, related_name="+", null=True)  # before any joining
     sender = models.CharField(max_length=80)
     number = models.CharField(max_length=200, blank=True)  # the sender's; "" where it gave none
     sha256 = models.CharField(max_length=64)  # of its own bytes

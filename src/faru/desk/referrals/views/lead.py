@@ -44,7 +44,6 @@ def lead(request: HttpRequest, number: str) -> HttpResponse:
             request, _("%(old)s is gone: its referrals are in other leads.") % {"old": found.number}
         )
         return redirect("leads")
-    queries.note_read(request.user, found)
     return _page(request, found)
 
 
@@ -192,6 +191,8 @@ def _page(
     form: forms.Form | None = None,
     clear: tuple[UUID, forms.Form] | None = None,
 ) -> HttpResponse:
+    """The whole page, with the form that was refused where there is one: it was read either way."""
+    queries.note_read(request.user, found)
     page = queries.of(request.user, found, entry_id(request.GET.get("told", "")))
     page = page.with_verdicts(verdicts_of(request.user, [one.row.pk for one in page.seen]))
     shown = _forms(request, found)

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
 
 from faru.desk import unit
-from faru.desk.journal.acting import note
+from faru.desk.journal.acting import Refused, note
+from faru.desk.posting import posted
 from faru.desk.referrals import opening
 from faru.desk.referrals.models import Referral
 from faru.desk.referrals.queries import referral as queries
@@ -20,9 +22,16 @@ from faru.vocabulary.permissions import Permission
 @require_safe
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Everything reported. That it was read stands in the ledger before it is shown."""
-    row = _visible(request, referral_id)
+    return _page(request, _visible(request, referral_id))
+
+
+def _page(
+    request: HttpRequest, row: Referral, form: str = "", refused: Refused | None = None
+) -> HttpResponse:
+    """The page; where one of its forms was refused with what was typed in it."""
     note(request.user, Action.REFERRAL_READ, row.id, row.lead_id)
     reasons = unit.pack().reasons
+    back = None if refused is None else {"form": form, "fault": refused.sentence, **_stated(request)}
     return render(
         request,
         "referrals/referral.html",
@@ -34,12 +43,19 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             "may_open": request.user.may(Permission.RAW_OPEN),
             "reveal_reasons": [(one.id, one.sentence) for one in reasons["reveal_child"]],
             "raw_reasons": [(one.id, one.sentence) for one in reasons["open_raw"]],
-            "print_code": f"TLP:{row.tlp}" if row.tlp else "",
+            "back": back,
+            "print_tlp": [row.tlp],
         },
+        status=200 if back is None else 422,
     )
 
 
-@require_POST
+def _stated(request: HttpRequest) -> dict[str, str]:
+    """The reason that a form brought."""
+    return {"reason": request.POST.get("reason", ""), "words": request.POST.get("words", "")[:2000]}
+
+
+@posted("referral", "referral_id")
 def reveal(request: HttpRequest, referral_id: UUID, child_id: UUID) -> HttpResponse:
     """A reported child's record, once, on a page that no browser keeps."""
     row = _visible(request, referral_id)
@@ -47,12 +63,10 @@ def reveal(request: HttpRequest, referral_id: UUID, child_id: UUID) -> HttpRespo
     if child is None:
         raise Http404
     child.referral = row  # with its lead and the lead's owner
-    record = opening.reveal_child(
-        actor=request.user,
-        child=child,
-        reason=request.POST.get("reason", ""),
-        words=request.POST.get("words", "")[:2000],
-    )
+    try:
+        record = opening.reveal_child(actor=request.user, child=child, **_stated(request))
+    except Refused as refused:
+        return _page(request, row, slugify(f"child-{child.label}"), refused)
     owner = row.lead.owner
     response = render(
         request,
@@ -69,29 +83,25 @@ def reveal(request: HttpRequest, referral_id: UUID, child_id: UUID) -> HttpRespo
     return response
 
 
-@require_POST
+@posted("referral", "referral_id")
 def raw(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """The referral's own bytes, as a file to keep elsewhere. Never shown by the desk."""
     row = _visible(request, referral_id)
-    data = opening.open_raw(
-        actor=request.user,
-        referral=row,
-        reason=request.POST.get("reason", ""),
-        words=request.POST.get("words", "")[:2000],
-    )
+    try:
+        data = opening.open_raw(actor=request.user, referral=row, **_stated(request))
+    except Refused as refused:
+        return _page(request, row, "raw", refused)
     return _download(data, f"referral-{row.sha256[:12]}.bin")
 
 
-@require_POST
+@posted("referral", "referral_id")
 def attachment(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """The letter that a keyed form stands for."""
     row = _visible(request, referral_id)
-    data = opening.open_letter(
-        actor=request.user,
-        referral=row,
-        reason=request.POST.get("reason", ""),
-        words=request.POST.get("words", "")[:2000],
-    )
+    try:
+        data = opening.open_letter(actor=request.user, referral=row, **_stated(request))
+    except Refused as refused:
+        return _page(request, row, "letter", refused)
     return _download(data, f"letter-{row.sha256[:12]}{'.pdf' if data.startswith(b'%PDF') else '.txt'}")
 
 

@@ -1,4 +1,4 @@
-"""Search. What was asked for is never part of an address; it stands in the ledger before the answer."""
+"""Search. What was asked for is part of no address; that it was asked stands in the ledger before the answer."""
 
 from typing import Final
 
@@ -7,9 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from faru.desk.accounts.models import User
 from faru.desk.journal.acting import deny, note
 from faru.desk.referrals.forms.search import SearchForm
 from faru.desk.referrals.queries import search as queries
+from faru.desk.referrals.searchable import asked, text
+from faru.desk.vault.index import token
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
@@ -37,8 +40,8 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "referrals/search.html", {"form": form, "examples": EXAMPLES})
     query = form.cleaned_data["q"]
     found = queries.find(request.user, query)
-    note(request.user, Action.SEARCH_RUN, query=query, shown=found.count)
     there = queries.jump(request.user, query)
+    _note(request.user, query, there is not None or found.count > 0)
     if there is not None:
         return redirect(there)
     return render(
@@ -46,3 +49,13 @@ def search(request: HttpRequest) -> HttpResponse:
         "referrals/search.html",
         {"form": form, "query": query, "found": found, "examples": EXAMPLES},
     )
+
+
+def _note(viewer: User, query: str, was_found: bool) -> None:
+    """Tell the ledger that something was asked: never the words, which may be a child's name.
+
+    With the index's key the digest tells whether one given value was asked for, and nothing else.
+    """
+    digest = token("query", text(query)).hex()
+    kinds = sorted({kind for kind, _normal in asked(query)})
+    note(viewer, Action.SEARCH_RUN, query=digest, kinds=kinds, found=was_found)
