@@ -1,5 +1,6 @@
 """Search: what is found, what is not, and that a hidden hit looks like no hit at all."""
 
+import json
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from faru.desk.journal.recording import opened
 from faru.desk.referrals.models import Interrupt, Referral, ReportedChild
 from faru.desk.referrals.queries import search as queries
 from faru.desk.referrals.reading import decoded
+from faru.desk.vault.index import token
 
 NOBODY = "no-such-value-anywhere"
 
@@ -92,12 +94,24 @@ def test_a_leads_own_number_opens_it(desk, as_, blackmail) -> None:
 
 
 def test_each_search_is_in_the_ledger_and_never_in_an_address(desk, as_) -> None:
-    response = _ask(as_("duty"), "Somebody Unheard")
+    response = _ask(as_("duty"), "Somebody  Unheard")
     entry = Entry.objects.order_by("-id")[0]
     assert entry.tag == "search.run"
-    assert b"Somebody Unheard" in opened([entry.id])[str(entry.id)][1]
     assert "Somebody" not in response.request["QUERY_STRING"]
     assert _ask(as_("duty"), "L-2026-0001").headers["Location"] == "/leads/L-2026-0001/"
+
+
+def test_the_ledger_keeps_a_digest_of_what_was_asked_and_never_the_words(desk, as_, blackmail) -> None:
+    for query in ("Somebody  Unheard", "somebody unheard", "Somebody Else", blackmail.number):
+        _ask(as_("duty"), query)
+    rows = list(Entry.objects.filter(tag="search.run").order_by("id"))
+    payloads = opened([row.id for row in rows])
+    told = [json.loads(payloads[str(row.id)][1]) for row in rows]
+    assert [list(one) for one in told] == [["found", "kinds", "query"]] * 4
+    assert [one["found"] for one in told] == [False, False, False, True]
+    assert told[0]["query"] == told[1]["query"] == token("query", "somebody unheard").hex()
+    assert len({one["query"] for one in told}) == 3
+    assert told[0]["kinds"] == ["account", "email", "name", "number"]
 
 
 @pytest.mark.parametrize("who", ["auditor", "administrator", "outsider", "prosecutor"])

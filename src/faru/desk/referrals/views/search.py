@@ -1,4 +1,4 @@
-"""Search. What was asked for is part of no address; that it was asked stands in the ledger before the answer."""
+"""Search. What was asked for is part of no address; that it was asked is an entry before the answer."""
 
 from typing import Final
 
