@@ -1,6 +1,7 @@
-"""Around every request: the unit's zone, and what becomes of a rule's refusal."""
+"""Around every request: the unit's zone, what becomes of a refusal, and of asking for what is not there."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from faru.desk import clock
-from faru.desk.journal.acting import Refused
+from faru.desk.journal.acting import Refused, deny
 
 
 class UnitZone:
@@ -45,3 +46,22 @@ class Refusals:
         back = request.headers.get("Referer", "")
         allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
         return redirect(back if allowed else "/")
+
+
+class NotThere:
+    """Tells the ledger that somebody signed in was answered "not there".
+
+    What the viewer may not see is not there for them; what they typed goes no further. So the entry is the
+    same whether the thing exists or not. Paths that are none of our addresses are not told.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """One entry, before the answer goes out."""
+        response = self.get_response(request)
+        address = request.resolver_match
+        if response.status_code == HTTPStatus.NOT_FOUND and address and request.user.is_authenticated:
+            deny(request.user, address.url_name or address.view_name)
+        return response

@@ -55,6 +55,8 @@ class Action(StrEnum):
     LEAD_REOPEN = "lead.reopen"
     LEAD_UNDO = "lead.undo"
     LEAD_WAIT = "lead.wait"
+    LEAD_WAKE = "lead.wake"  # its waiting is over: it is back with its owner
+    LEDGER_GUARD = "ledger.guard"  # guards of the database were missing at a start, and put up again
     LEDGER_MEND = "ledger.mend"  # written by the ledger itself, after an unfinished write was set aside
     LEDGER_START = "ledger.start"
     LETTER_KEY = "letter.key"
@@ -87,6 +89,8 @@ class Action(StrEnum):
     USER_ADD = "user.add"
     USER_CHANGE = "user.change"
     USER_DISABLE = "user.disable"
+    USER_ENABLE = "user.enable"
+    USER_REFUSE = "user.refuse"  # a wrong password or a wrong code; what was typed is never told
     USER_RESET = "user.reset"
     USER_SIGN_IN = "user.sign_in"
     USER_SIGN_OUT = "user.sign_out"

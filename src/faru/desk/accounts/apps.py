@@ -9,3 +9,11 @@ class AccountsConfig(AppConfig):
     name = "faru.desk.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """A wrong second factor is told to the ledger."""
+        from allauth.mfa.signals import authentication_failed
+
+        from faru.desk.accounts.refused import wrong_code
+
+        authentication_failed.connect(wrong_code)
