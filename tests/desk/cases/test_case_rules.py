@@ -13,7 +13,8 @@ from faru.desk.cases.models import Case, CaseReferral, DocumentVersion, Dossier,
 from faru.desk.cases.state import state_of
 from faru.desk.journal import acting
 from faru.desk.journal.acting import ACTIONS, Denied, Refused
-from faru.desk.journal.models import Entry
+from faru.desk.journal.models import Entry, Payload
+from faru.desk.journal.queries import timeline
 from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.vault.models import Subject
 from faru.policy import Standing
@@ -292,3 +293,17 @@ def test_two_signatures_at_once_are_one(opened: Walk) -> None:
         one.join()
     assert sorted(results) == ["refused", "signed"]
     assert SignOff.objects.filter(done=done).count() == 1
+
+
+def test_who_joins_and_who_leaves_is_named_and_the_name_is_sealed_under_the_case(opened: Walk) -> None:
+    """A sentence that a dossier cites names the officer; with the case's key it is gone."""
+    case, supervisor = opened.case, opened.people["supervisor"]
+    liaison = case.members.get(user=opened.people["liaison"], role="liaison")
+    actions.remove_member(actor=supervisor, member=liaison)
+    actions.add_member(actor=supervisor, case=case, user=liaison.user, as_role="liaison")
+    name = liaison.user.display_name
+    told = [row for row in timeline([case.pk]).rows if row.tag == "case.staff"]
+    joined, left = f"{name} joined the case as liaison.", f"{name} left the case as liaison."
+    assert [row.sentence for row in told[:2]] == [joined, left]
+    sealed = Payload.objects.filter(pk__in=[row.id for row in told[:2]])
+    assert {one.subject_id for one in sealed} == {case.subject_id}

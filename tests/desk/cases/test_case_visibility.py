@@ -156,7 +156,7 @@ def test_lists_ask_the_same_number_of_queries_however_many_cases(
     client = opened.as_("supervisor")
     with django_assert_max_num_queries(14):
         response = client.get(f"/cases/?show={show}")
-    assert response.content.decode().count('class="entry"') == 4
+    assert response.content.decode().count('class="entry of-case"') == 4
 
 
 def test_a_list_goes_on_where_it_stopped(opened: Walk, desk, as_, monkeypatch) -> None:

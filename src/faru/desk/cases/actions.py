@@ -155,8 +155,9 @@ def add_member(act: Act, *, case: Case, user: User, as_role: str, until: datetim
         delegated=as_role not in user.roles,
         added_by=act.actor,
     )
-    act.about(case.id, member.id, user.id).say(
-        f"Somebody joined the case as {shown(as_role)}.", until=None if until is None else utc_text(until)
+    act.about(case.id, member.id, user.id).under(case.subject_id).say(
+        f"{user.display_name} joined the case as {shown(as_role)}.",
+        until=None if until is None else utc_text(until),
     )
     state.keep(case, act.at)
     return member
@@ -169,7 +170,9 @@ def remove_member(act: Act, *, member: Member) -> Member:
     ended = case.members.active(act.at).filter(pk=member.pk).update(until=act.at)
     if not ended:
         raise Refused(_("They are not on this case any more."))
-    act.about(case.id, member.id, member.user_id).say(f"Somebody left the case as {shown(member.role)}.")
+    act.about(case.id, member.id, member.user_id).under(case.subject_id).say(
+        f"{member.user.display_name} left the case as {shown(member.role)}."
+    )
     state.keep(case, act.at)
     return member
 
