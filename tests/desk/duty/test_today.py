@@ -8,6 +8,8 @@ from tests.desk.look.rtl import digits_outside_bdi, inline_code
 from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.duty import queries
+from faru.desk.duty.actions import make_promise
+from faru.desk.duty.models import Promise
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.models import Interrupt, Lead, Observation
 
@@ -56,6 +58,32 @@ def test_children_at_risk_stand_before_everything_else(desk, as_) -> None:
     for one in open_ones:
         assert f"/interrupts/{one.pk}/take/" in html
         assert one.lead.number in html
+
+
+def test_what_shouts_stands_in_the_order_of_the_queue(desk, as_) -> None:
+    """The band and the queue beneath it never tell two orders."""
+    for lead in Lead.objects.filter(interrupts=None).order_by("-number")[:3]:
+        interrupts.raise_interrupt(
+            actor=desk.people["duty"], lead=lead, kind="child_at_immediate_risk", why="A neighbour called."
+        )
+    viewer = desk.people["duty"]
+    shouting = [one.row.lead_id for alarm in queries.interrupts(viewer).alarms for one in alarm.raised]
+    ordered = Lead.objects.filter(pk__in=shouting).in_order().values_list("pk", flat=True)
+    assert list(dict.fromkeys(shouting)) == list(ordered)
+    assert len(ordered) > 3
+
+
+def test_overdue_and_due_soon_say_which_is_which(desk, as_) -> None:
+    user = desk.people["duty"]
+    for hours in (-1, 5):
+        call = make_promise(
+            actor=user, whom="the school", about="a call", due_at=clock.now() + timedelta(days=1)
+        )
+        Promise.objects.filter(pk=call.pk).update(due_at=clock.now() + timedelta(hours=hours))
+    html = today(as_("duty"))
+    assert (
+        html.index("Overdue <bdi") < html.index("1 h</bdi> overdue") < html.index("Due within two days <bdi")
+    )
 
 
 def test_whoever_may_not_take_an_interrupt_has_no_button_for_it(desk, as_) -> None:

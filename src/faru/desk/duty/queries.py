@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.urls import reverse
 
 from faru.attribution.carriers import Carrier
@@ -64,6 +64,11 @@ class Late:
     url: str  # "" where the viewer may see the deadline alone
     confirmed: bool = True
 
+    @property
+    def over(self) -> bool:
+        """The deadline is over."""
+        return self.at <= clock.now()
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -80,12 +85,18 @@ class Open:
 
 
 def interrupts(viewer: User) -> Open:
-    """Open interrupts on leads that the viewer may see."""
+    """Open interrupts on leads that the viewer may see, in the order in which the queue has these leads."""
+    uncleared = Interrupt.objects.filter(cleared_at=None)
+    leads = Lead.objects.visible_to(viewer).filter(Exists(uncleared.filter(lead=OuterRef("pk"))))
+    places = {
+        lead: place for place, lead in enumerate(leads.in_order().values_list("pk", flat=True)[:INTERRUPTS])
+    }
     rows = list(
-        Interrupt.objects.filter(cleared_at=None, lead__in=Lead.objects.visible_to(viewer))
+        uncleared.filter(lead__in=places)
         .select_related("lead", "taken_by", "raised_by", "concerns")
-        .order_by("lead__pin", "raised_at", "id")[:INTERRUPTS]
+        .order_by("raised_at", "id")[: 2 * INTERRUPTS]
     )
+    rows.sort(key=lambda row: places[row.lead_id])
     keys.warm(row.subject_id for row in rows)
     found = [raised(viewer, row) for row in rows]
     alarms = [one for one in found if one.shouts and one.row.taken_at is None]
