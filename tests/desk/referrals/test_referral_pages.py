@@ -116,8 +116,10 @@ def test_a_childs_name_is_in_no_page_until_it_is_opened(desk, as_) -> None:
         assert CHILD not in client.get(url).content.decode(), url
     assert "Child A please" in _page(client, row)
 
-    refused = client.post(_url(row, "children", child.pk), {"reason": ""}, headers={"Referer": "/"})
-    assert refused.status_code == 302
+    refused = client.post(_url(row, "children", child.pk), {"reason": "", "words": "to find <her>"})
+    assert refused.status_code == 422
+    assert CHILD not in refused.content.decode()
+    assert "to find &lt;her&gt;</textarea>" in refused.content.decode()  # what was typed is not lost
     assert CHILD not in client.get("/today/").content.decode()
 
     shown = client.post(_url(row, "children", child.pk), {"reason": "safety", "words": "to be found"})
@@ -149,15 +151,24 @@ def test_a_child_of_another_referral_is_not_there(desk, as_, blackmail) -> None:
 
 def test_its_bytes_are_saved_and_never_shown(desk, as_, blackmail) -> None:
     client = as_("duty")
-    assert client.get(_url(blackmail, "raw")).status_code == 405
-    assert client.post(_url(blackmail, "raw"), {"reason": "curious"}).status_code == 302
+    assert client.post(_url(blackmail, "raw"), {"reason": "curious"}).status_code == 422
     response = client.post(_url(blackmail, "raw"), {"reason": "check_reading"})
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"].startswith("attachment;")
     import hashlib
 
     assert hashlib.sha256(response.content).hexdigest() == blackmail.sha256
-    assert client.post(_url(blackmail, "letter"), {"reason": "check_reading"}).status_code == 302
+    assert client.post(_url(blackmail, "letter"), {"reason": "check_reading"}).status_code == 422
+
+
+def test_reloading_what_was_opened_leads_back_to_the_referral(desk, as_) -> None:
+    """Another language, a reload, a pasted address: never an empty page, and nothing is opened."""
+    row = _with_child(desk, CHILD)
+    client = as_("duty")
+    for url in (_url(row, "raw"), _url(row, "letter"), _url(row, "children", row.children.get().pk)):
+        response = client.get(url)
+        assert (response.status_code, response["Location"]) == (302, _url(row))
+    assert not Entry.objects.filter(tag__in=["child.reveal", "raw.open"]).exists()
 
 
 def test_versions_say_what_differs_and_arrivals_are_counted(desk, as_) -> None:

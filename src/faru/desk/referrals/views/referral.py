@@ -44,7 +44,7 @@ def _page(
             "reveal_reasons": [(one.id, one.sentence) for one in reasons["reveal_child"]],
             "raw_reasons": [(one.id, one.sentence) for one in reasons["open_raw"]],
             "back": back,
-            "print_tlp": [row.tlp],
+            "print_code": f"TLP:{row.tlp}" if row.tlp else "",
         },
         status=200 if back is None else 422,
     )
