@@ -131,6 +131,19 @@ def test_keys_search_help_go_and_press(served: Served) -> None:
     assert tab.url.endswith("#l")
 
 
+def test_the_key_of_a_fold_leads_into_its_first_field(served: Served) -> None:
+    fold = (
+        '<details id="wait"><summary data-key="w">Wait</summary><form><input type="hidden" name="token">'
+        '<select id="why"><option>One</option></select><textarea id="words"></textarea></form></details>'
+    )
+    tab = served.open(page("en", form=None, jobs=[]).replace("</main>", f"{fold}</main>"))
+    tab.keyboard.press("w")
+    assert focused(tab) == "why"
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("w")  # and shut again
+    assert tab.locator("#wait").get_attribute("open") is None
+
+
 def test_rows_are_walked_and_opened(served: Served) -> None:
     tab = served.open(page("en", form=None, jobs=[]))
     steps = []

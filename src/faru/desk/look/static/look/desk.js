@@ -13,11 +13,15 @@ const plain = (event) => !event.ctrlKey && !event.metaKey && !event.altKey;
 
 let going = -Infinity; // when `g` was pressed, in milliseconds of the page
 
+const first = (fold) => fold.querySelector(`:is(${TYPED}):not([type=hidden])`);
+
 function press(key) {
   for (const element of document.querySelectorAll("[data-key]")) {
     if (element.dataset.key === key && element.checkVisibility()) {
       if (element.matches(TYPED)) element.focus();
       else element.click();
+      const fold = element.matches("summary") && element.parentElement;
+      if (fold?.open) first(fold)?.focus();
       return true;
     }
   }
