@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from faru.desk.journal.acting import Refused
+from faru.desk.journal.acting import Refused, note
 from faru.desk.journal.queries import entry_id
 from faru.desk.requests import forms as own
 from faru.desk.requests import page as pages
 from faru.desk.requests.models import LegalRequest
+from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
 FORMS = {
@@ -64,7 +65,11 @@ def act(
 def show(
     request: HttpRequest, one: LegalRequest, bound: str = "", form: forms.Form | None = None
 ) -> HttpResponse:
-    """The page of a request, with the form that was refused as it was typed."""
+    """The page of a request, with the form that was refused as it was typed.
+
+    Once it has verdicts it names subscriptions: reading it is an entry, after a refused form too.
+    """
+    note(request.user, Action.REQUEST_READ, one.id)
     told_before = entry_id(request.GET.get("told", ""))
     page = pages.of(request.user, one, request.GET.get("verdict", "")[:80], told_before)
     shown = {name: make() for name, make in FORMS.items()}
