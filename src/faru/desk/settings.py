@@ -7,6 +7,7 @@ import django.conf.locale
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from faru.desk import env
 from faru.desk import unit as _unit
 
 UNIT = _unit.current()
@@ -25,8 +26,8 @@ def _proxies() -> int:
 
 SECRET_KEY = UNIT.secret("django.key").hex()
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("FARU_HOSTS", "localhost,127.0.0.1").split(",")
-CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("FARU_ORIGINS", "").split(",") if one]
+ALLOWED_HOSTS = env.hosts()
+CSRF_TRUSTED_ORIGINS = env.origins()
 ROOT_URLCONF = "faru.desk.urls"
 WSGI_APPLICATION = "faru.desk.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -193,13 +194,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Logs hold no request bodies and no values of variables: a traceback names lines, never persons.
+# Logs hold no paths, no request bodies and no values of variables: a traceback names lines, never persons.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"names_only": {"()": "faru.desk.logs.NamesOnly"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"filters": ["names_only"]},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]  # TLS ends in front of the desk, or on localhost

@@ -1,4 +1,4 @@
-"""allauth, told how this unit works: nobody signs up, each sign-in and each wrong try is an entry of the ledger."""
+"""allauth, told how this unit works: nobody signs up; each sign-in and each wrong try is an entry."""
 
 from typing import Any
 
