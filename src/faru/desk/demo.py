@@ -27,6 +27,7 @@ from faru.desk.requests import actions as asking
 from faru.desk.requests import answering, choosing, reading, resolving
 from faru.desk.requests.lines import digest
 from faru.desk.requests.models import LegalRequest, Part, Served, VerdictRow
+from faru.desk.work import worker
 from faru.formats.column_map import load_map
 from faru.ledger.verify import Checkpoint
 from faru.synthetic import World
@@ -76,6 +77,7 @@ def run(world: World, bar: Bar) -> Outcome:
     with clock.standing_at(world.now - timedelta(hours=1)):
         outcome.taken.append(take_in(actor=people["aisha"], paths=fresh, bar=bar))
         _claims(people)
+        worker.run(until_empty=True)  # what waits in the background is settled before anybody looks
         outcome.checkpoint = seal_now()
     outcome.verdicts = dict(
         Counter(VerdictRow.objects.filter(current=True).values_list("kind", flat=True)).most_common()
