@@ -22,21 +22,28 @@ As = Annotated[
 
 
 def open_unit(data: Path | None) -> None:
-    """Django over this unit's folder; stops with a sentence where there is none."""
-    from faru.desk import boot, unit
+    """Django over this unit's folder; stops with a sentence where there is none or a setting is wrong."""
+    from faru.desk import boot, env, unit
     from faru.packs.findings import PackFault
 
     try:
         boot.setup(data)
-    except (unit.NoUnit, PackFault) as fault:
+    except (unit.NoUnit, env.WrongSetting, PackFault) as fault:
         raise stop(str(fault)) from None
 
 
 def actor(name: str) -> "User":
-    """The user who acts; stops with a sentence where there is none."""
-    from faru.desk.accounts.models import User
+    """The user who acts; stops with a sentence where there is none. Nobody acts as the desk itself."""
+    from faru.desk import unit
 
-    found = User.objects.filter(username=name.strip().casefold(), is_active=True).first()
-    if found is None:
+    found = named(name)
+    if found is None or (found.is_system and not unit.current().demo):
         raise stop(f"There is no active user {name!r}: name one with --as.")
     return found
+
+
+def named(name: str, *, active: bool = True) -> "User | None":
+    """The user of this name, whatever its case; None where there is none."""
+    from faru.desk.accounts.models import User
+
+    return User.objects.filter(username=name.strip().casefold(), is_active=active).first()
