@@ -29,13 +29,15 @@ def init(
 
     Example: faru init --data /srv/faru --name "Our unit" --pack demo --admin sana --admin-name Sana
     """
-    from faru.desk import boot, unit
+    from faru.desk import boot, env, unit
     from faru.packs.findings import PackFault
 
     recipients, secret = _recipients(recipient or [])
     try:
+        env.hosts()  # a wrong setting would stop this half done
+        env.origins()
         unit.create(data, name=name, pack_name=pack, origin=origin, recipients=recipients)
-    except (unit.NoUnit, PackFault) as fault:
+    except (unit.NoUnit, env.WrongSetting, PackFault) as fault:
         raise stop(str(fault)) from None
     except OSError as fault:
         raise stop(f"{fault.filename or data}: {fault.strerror or fault}.") from None
@@ -84,9 +86,12 @@ def serve(
     Example: faru serve --data /srv/faru
     """
     open_unit(data)
+    from faru.desk.serving import prepare
     from faru.desk.serving import serve as run
     from faru.ledger.entries import LedgerError
 
+    for sentence in prepare():
+        say(sentence)
     say(f"The desk is at http://{host}:{port} (Ctrl-C ends it).")
     try:
         run(host, port)
@@ -99,12 +104,13 @@ def serve(
 def worker(
     data: Data = None,
     until_empty: Annotated[bool, typer.Option("--until-empty", help="End when nothing waits.")] = False,
+    parent: Annotated[int | None, typer.Option(help="End when this process is gone.", hidden=True)] = None,
 ) -> None:
     """Work through what waits in the background. `faru serve` starts one by itself."""
     open_unit(data)
     from faru.desk.work.worker import AlreadyWorking, run
 
     try:
-        run(until_empty=until_empty)
+        run(until_empty=until_empty, parent=parent)
     except AlreadyWorking as fault:
         raise stop(str(fault)) from None

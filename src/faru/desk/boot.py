@@ -19,12 +19,17 @@ def setup(data: Path | None = None) -> unit.Unit:
     return here
 
 
-def migrate() -> None:
-    """Bring the database to this version; guards are put up again."""
+def migrate() -> int:
+    """Bring the database to this version; how many of the ledger's guards were missing before.
+
+    A migration may drop guards and puts them up again, so they are looked for first.
+    """
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False)
-
+    from faru.desk.journal.checking import put_up_guards
     from faru.desk.vault.keys import ensure_unit_subject
 
+    missing = put_up_guards()
+    call_command("migrate", verbosity=0, interactive=False)
     ensure_unit_subject()
+    return missing

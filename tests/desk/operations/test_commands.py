@@ -153,7 +153,8 @@ def test_serve_answers_seals_and_ends_with_everything_sealed(unit: Unit, tmp_pat
     server = subprocess.Popen(
         [sys.executable, "-m", "faru.cli", "serve", "--data", str(unit.data), "--port", str(port)],
         env=env,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         for _ in range(150):
@@ -172,6 +173,7 @@ def test_serve_answers_seals_and_ends_with_everything_sealed(unit: Unit, tmp_pat
         assert rows(unit.data, "journal_pending") == 0
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(timeout=60)
+        _out, said = server.communicate(timeout=60)
+    assert (server.returncode, "Traceback" in said) == (0, False), said
     assert rows(unit.data, "journal_pending") == 0
     assert faru("ledger", "verify", data=unit.data).returncode == 0

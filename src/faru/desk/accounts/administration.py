@@ -14,6 +14,7 @@ from django.db.models import Min
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
 from faru.desk.accounts.queries import users
+from faru.desk.journal.checking import guards_put_up_at, unplaced
 from faru.desk.journal.guards import missing_guards
 from faru.desk.journal.models import Entry
 from faru.desk.journal.queries import LedgerState, state
@@ -65,6 +66,8 @@ class Ledger:
     origin: str
     words: str  # of the key that signs it, to be read out and compared
     missing: list[str]  # guards that the database should have and has not
+    put_up_at: datetime | None  # when guards were last found missing at a start; None: never
+    unplaced: int  # entries that somebody took out of the line for sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,14 @@ def _backup() -> Backup:
 
 def _ledger() -> Ledger:
     key = settings.UNIT.signer().public
-    return Ledger(state(), settings.UNIT.origin, " ".join(fingerprint_words(key)), missing_guards())
+    return Ledger(
+        state(),
+        settings.UNIT.origin,
+        " ".join(fingerprint_words(key)),
+        missing_guards(),
+        guards_put_up_at(),
+        unplaced(),
+    )
 
 
 def _pack() -> PackInForce:

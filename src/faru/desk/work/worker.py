@@ -1,10 +1,14 @@
 """The worker: one a unit's folder. At its start it takes up what a killed worker left running.
 
-The lock is a file: the system lets go of it when the process dies, however it dies.
+The lock is a file: the system lets go of it when the process dies, however it dies. A worker that
+`faru serve` started ends with it, however that ends.
 """
 
 import fcntl
 import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Final
 
@@ -14,14 +18,22 @@ from faru.desk import unit
 from faru.desk.work.models import Job, JobState
 
 LOCK: Final = "worker.lock"
+ENDS_WITHIN_S: Final = 30.0
+"""A worker that must end may end its task; after this it is ended in the middle."""
+_LOOKS_EVERY_S: Final = 1.0
 
 
 class AlreadyWorking(Exception):
     """Another worker has this unit's folder."""
 
 
-def run(*, until_empty: bool = False) -> None:
-    """Work through the queue; for ever, or until it is empty. Raises AlreadyWorking."""
+def run(*, until_empty: bool = False, parent: int | None = None) -> None:
+    """Work through the queue: for ever, until it is empty, or while the process `parent` lives.
+
+    Raises AlreadyWorking.
+    """
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
     handle = _lock(unit.current().data)
     try:
         take_up()
@@ -35,6 +47,15 @@ def run(*, until_empty: bool = False) -> None:
         call_command("db_worker", batch=until_empty, **options)
     finally:
         os.close(handle)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: the task first, then, when that takes too long, at once."""
+    while os.getppid() == parent:
+        time.sleep(_LOOKS_EVERY_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(ENDS_WITHIN_S)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def take_up() -> int:
