@@ -19,7 +19,6 @@ OWN = {
     "journal.store.DatabaseStore.add": "the sealer",
     "journal.store.DatabaseStore.seal": "the sealer",
     "journal.store._drop_pending": "the sealer",
-    "referrals.actions.wake_leads": "the ticker: a waiting that was said to end ends",
     "referrals.queries.lead.note_read": "one's own mark of what was read",
     "referrals.ranking.turn_clocks": "the ticker: the next record's time is shown",
     "referrals.tasks.read_soon": "a job",

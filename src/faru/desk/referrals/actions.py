@@ -1,6 +1,7 @@
 """What officers do with leads and referrals. Files that come in: `receiving` and `reading`."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from faru.desk import unit
 from faru.desk.accounts.models import User
+from faru.desk.accounts.queries import system
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals import ranking
 from faru.desk.referrals.models import Lead, LeadState, OfficerEdge, Referral
@@ -211,8 +213,22 @@ def undo(*, actor: User, lead: Lead) -> None:
 
 def wake_leads(now: datetime) -> int:
     """Leads whose waiting is over are back with their owner; how many. The ticker calls it."""
-    over = Lead.objects.filter(state=LeadState.WAITING, waiting_until__lte=now)
-    return over.update(state=LeadState.CLAIMED, waiting_until=None, waiting_for="", news_at=now)
+    over = list(Lead.objects.filter(state=LeadState.WAITING, waiting_until__lte=now).order_by("number"))
+    for lead in over:
+        with suppress(Refused):  # somebody was faster
+            wake_lead(actor=system(), lead=lead)
+    return len(over)
+
+
+@action(Permission.LEAD_CLAIM, Action.LEAD_WAKE)
+def wake_lead(act: Act, *, lead: Lead) -> Lead:
+    """Give a lead back to its owner whose waiting is over."""
+    over = Lead.objects.filter(pk=lead.pk, state=LeadState.WAITING, waiting_until__lte=act.at)
+    if not over.update(state=LeadState.CLAIMED, waiting_until=None, waiting_for="", news_at=act.at):
+        raise Refused(_("The waiting of this lead is not over."))
+    lead.refresh_from_db()
+    act.about(lead.id).say(f"Lead {lead.number} waits no longer: its day has come.")
+    return lead
 
 
 def _edge(
