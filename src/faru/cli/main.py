@@ -14,7 +14,7 @@ from faru.cli.leads import leads
 from faru.cli.ledger import ledger_verify
 from faru.cli.output import UNUSABLE, say
 from faru.cli.pack import pack_check
-from faru.cli.users import user_add, user_disable, user_reset_second_factor
+from faru.cli.users import user_add, user_disable, user_enable, user_reset_second_factor
 
 app = typer.Typer(
     name="faru",
@@ -49,6 +49,7 @@ app.add_typer(pack, name="pack")
 user = typer.Typer(help="Who works here.", no_args_is_help=True)
 user.command("add")(user_add)
 user.command("disable")(user_disable)
+user.command("enable")(user_enable)
 user.command("reset-second-factor")(user_reset_second_factor)
 app.add_typer(user, name="user")
 

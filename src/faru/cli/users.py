@@ -1,11 +1,12 @@
 """`faru user`: accounts from the machine itself, for the day nobody can sign in."""
 
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
 from faru.cli.output import stop
-from faru.cli.unit import As, Data, actor, open_unit
+from faru.cli.unit import As, Data, actor, named, open_unit
 
 Name = Annotated[str, typer.Argument(help="The user name.", metavar="NAME")]
 
@@ -33,8 +34,19 @@ def user_disable(name: Name, as_: As, data: Data = None) -> None:
     open_unit(data)
     from faru.desk.accounts.actions import disable_user
 
-    _done(disable_user, actor=actor(as_), user_id=actor(name).id)
+    _user, leads = _done(disable_user, actor=actor(as_), user_id=_id(name))
     typer.echo(f"{name} is out.")
+    if leads:
+        typer.echo(f"Leads that are still theirs: {leads}. A supervisor can let them go.")
+
+
+def user_enable(name: Name, as_: As, data: Data = None) -> None:
+    """Open a closed account again. Its roles, password and second factor are what they were."""
+    open_unit(data)
+    from faru.desk.accounts.actions import enable_user
+
+    _done(enable_user, actor=actor(as_), user_id=_id(name, active=False))
+    typer.echo(f"{name} may sign in again.")
 
 
 def user_reset_second_factor(name: Name, as_: As, data: Data = None) -> None:
@@ -42,8 +54,16 @@ def user_reset_second_factor(name: Name, as_: As, data: Data = None) -> None:
     open_unit(data)
     from faru.desk.accounts.actions import reset_second_factor
 
-    _user, password = _done(reset_second_factor, actor=actor(as_), user_id=actor(name).id)
+    _user, password = _done(reset_second_factor, actor=actor(as_), user_id=_id(name))
     typer.echo(f"The second factor of {name} is gone. First password, printed once: {password}")
+
+
+def _id(name: str, *, active: bool = True) -> UUID:
+    """Whose account is meant; stops with a sentence where there is none."""
+    found = named(name, active=active)
+    if found is None:
+        raise stop(f"There is no {'active' if active else 'disabled'} user {name!r}.")
+    return found.id
 
 
 def _done(call, **given):  # type: ignore[no-untyped-def]  # whatever the action gives

@@ -15,6 +15,8 @@ from faru.desk.journal.acting import Act, Refused, action
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
+HELD = ("claimed", "waiting")
+"""States of leads that somebody has, and that a supervisor can let go (leads stand above this app)."""
 WORDS = 5
 """Words of a first password: 40 bits, for one use."""
 
@@ -57,14 +59,30 @@ def change_roles(act: Act, *, user_id: object, roles: Iterable[str]) -> User:
 
 
 @action(Permission.ADMIN_USERS, Action.USER_DISABLE)
-def disable_user(act: Act, *, user_id: object) -> User:
-    """A leaver is out at once: the account is closed and every session of it ended."""
+def disable_user(act: Act, *, user_id: object) -> tuple[User, int]:
+    """A leaver is out at once: the account is closed, its sessions ended. How many leads are still theirs."""
     user = _other(act, user_id)
+    if not user.is_active:
+        raise Refused(_("This account is closed already."))
     user.is_active = False
     user.disabled_at = act.at
     user.save(update_fields=["is_active", "disabled_at"])
     end_sessions(user)
-    act.about(user.id).say(_sentence("User disabled."))
+    leads = user.leads.filter(state__in=HELD).count()
+    act.about(user.id).say(_sentence("User disabled."), leads=leads)
+    return user, leads
+
+
+@action(Permission.ADMIN_USERS, Action.USER_ENABLE)
+def enable_user(act: Act, *, user_id: object) -> User:
+    """Open a closed account again; its roles, password and second factor are what they were."""
+    user = _other(act, user_id)
+    if user.is_active:
+        raise Refused(_("This account is open."))
+    user.is_active = True
+    user.disabled_at = None
+    user.save(update_fields=["is_active", "disabled_at"])
+    act.about(user.id).say(_sentence("User enabled."), roles=list(user.roles))
     return user
 
 
@@ -83,9 +101,14 @@ def reset_second_factor(act: Act, *, user_id: object) -> tuple[User, str]:
 
 
 @action(None, Action.USER_CHANGE)
-def change_own_password(act: Act, *, password: str) -> User:
-    """Choose a new password for oneself."""
+def change_own_password(act: Act, *, password: str, present: str = "") -> User:
+    """Choose a new password for oneself. Who found an open session does not know the present one.
+
+    One that was given by an administrator must go at once, and was typed a moment ago: it is not asked for.
+    """
     user = User.objects.get(pk=act.actor.pk)
+    if not user.must_change_password and not user.check_password(present):
+        raise Refused(_("This is not your present password."), "present")
     try:
         validate_password(password, user)
     except ValidationError as error:

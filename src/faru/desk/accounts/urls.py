@@ -18,5 +18,6 @@ urlpatterns = [
     path("administration/users/", views_admin.add, name="user_add"),
     path("administration/users/<uuid:user_id>/", views_admin.account, name="user_roles"),
     path("administration/users/<uuid:user_id>/disable/", views_admin.disable, name="user_disable"),
+    path("administration/users/<uuid:user_id>/enable/", views_admin.enable, name="user_enable"),
     path("administration/users/<uuid:user_id>/reset/", views_admin.reset, name="user_reset"),
 ]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from faru.desk.accounts import actions
@@ -59,10 +60,27 @@ def account(request: HttpRequest, user_id: UUID) -> HttpResponse:
 def disable(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A leaver is out."""
     found = _found(request, user_id)
-    actions.disable_user(actor=request.user, user_id=found.pk)
+    _user, leads = actions.disable_user(actor=request.user, user_id=found.pk)
     messages.success(
         request, _("%(who)s is out: every session of theirs has ended.") % {"who": found.display_name}
     )
+    if leads:
+        said = ngettext(
+            "%(n)s lead is still theirs: a supervisor can let it go.",
+            "%(n)s leads are still theirs: a supervisor can let them go.",
+            leads,
+        )
+        messages.warning(request, said % {"n": leads})
+    return redirect("administration")
+
+
+@posted("user_roles", "user_id")
+@needs(Permission.ADMIN_USERS)
+def enable(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Somebody is back."""
+    found = _found(request, user_id)
+    actions.enable_user(actor=request.user, user_id=found.pk)
+    messages.success(request, _("%(who)s may sign in again.") % {"who": found.display_name})
     return redirect("administration")
 
 
