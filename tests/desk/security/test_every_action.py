@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from tests.desk.access.conftest import Full
+from tests.desk.security import valid_request_calls as _requests  # noqa: F401 - its rows stand in CALLS
+from tests.desk.security import valid_unit_calls as _unit  # noqa: F401
 from tests.desk.security.state import everything
 from tests.desk.security.valid_calls import CALLS
 
