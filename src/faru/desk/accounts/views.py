@@ -1,6 +1,10 @@
 """Signing in: the demo's personas, the language, a new password. allauth does the rest."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
@@ -56,8 +60,12 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 class PasswordForm(forms.Form):
-    """A new password, twice."""
+    """A new password, twice; the present one first, unless an administrator gave it and it must go."""
 
+    present = forms.CharField(
+        label=_("Present password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
     password = forms.CharField(
         label=_("New password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -66,6 +74,11 @@ class PasswordForm(forms.Form):
     again = forms.CharField(
         label=_("The same again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def __init__(self, data: Any = None, *, must_go: bool) -> None:
+        super().__init__(data)
+        if must_go:
+            del self.fields["present"]
 
     def clean_again(self) -> str:
         """Both must agree."""
@@ -76,15 +89,23 @@ class PasswordForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Choose a new password."""
-    form = PasswordForm(request.POST or None)
+    """Choose a new password. The demo's people have none: they enter by a click."""
+    user = request.user
+    if not user.has_usable_password():
+        return render(request, "accounts/password.html")
+    form = PasswordForm(request.POST or None, must_go=user.must_change_password)
     if form.is_valid():
+        if not ratelimit.consume(request, action="change_password", user=user):
+            return ratelimit.respond_429(request)
+        given = {name: form.cleaned_data[name] for name in ("present", "password") if name in form.fields}
         try:
-            user = actions.change_own_password(actor=request.user, password=form.cleaned_data["password"])
+            user = actions.change_own_password(actor=user, **given)
         except Refused as refused:
             form.add_error(refused.field, refused.sentence)
         else:
             update_session_auth_hash(request, user)
+            # Setting up a second factor asks who somebody is: they have just shown it.
+            record_authentication(request, user, method="password", reauthenticated=True)
             return redirect("today")
     return render(request, "accounts/password.html", {"form": form})
 
