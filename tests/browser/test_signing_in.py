@@ -56,10 +56,7 @@ def first_day(officer: Officer, username: str, password: str) -> None:
     assert officer.at == "/account/password/"
     look_at(officer, "first-password")
     submit(officer, password=OWN, again=OWN)
-    assert officer.at == "/account/again/"  # before a factor is added the password is asked for once more
-    look_at(officer, "password-again")
-    submit(officer, password=OWN)
-    assert officer.at == "/account/factors/totp/activate/"
+    assert officer.at == "/account/factors/totp/activate/"  # not asked again who they are
 
 
 def test_a_first_password_must_go_and_a_second_factor_must_come(
