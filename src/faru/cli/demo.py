@@ -35,6 +35,8 @@ def demo(
 
     folder = data or Path(mkdtemp(prefix="faru-demo-"))
     if serve:
+        if as_json:
+            raise stop("--json goes with --no-serve: a desk that is served prints lines.")
         _desk(folder, referrals, rows, seed, port)
         return
     try:
