@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from faru.cli.output import bars, stop
+from faru.cli.output import bars, say, stop
 from faru.cli.unit import As, Data, actor, open_unit
 
 
@@ -63,9 +63,11 @@ def restore(
     from faru.ledger.entries import LedgerError
 
     try:
-        look_over(made)
+        for sentence in look_over(made):
+            say(sentence)
     except (NotRestored, LedgerError) as fault:
         shutil.rmtree(data, ignore_errors=True)
         raise stop(str(fault)) from None
     typer.echo(f"Restored to {data}: {sum(made.counts.values()):,} rows, the same ledger head,")
     typer.echo(f"  {made.ledger_size:,} entries, {made.ledger_root}")
+    typer.echo("The restoring is an entry of its own, under a new head.")

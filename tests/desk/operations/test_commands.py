@@ -59,6 +59,15 @@ def rows(data: Path, table: str) -> int:
         return found.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - our own
 
 
+def tags(data: Path) -> list[str]:
+    """What the ledger of a unit tells, in the order in which it was sealed."""
+    with sqlite3.connect(data / "faru.sqlite3") as found:
+        sealed = found.execute(
+            'SELECT tag FROM journal_leaf JOIN journal_entry ON entry_id = id ORDER BY journal_leaf."index"'
+        )
+        return [row[0] for row in sealed]
+
+
 def test_no_password_is_a_default_and_keys_are_closed(unit: Unit) -> None:
     first, second = re.findall(r"[Ff]irst password[^:]*: (\S+)", unit.said)
     assert first != second
@@ -82,12 +91,32 @@ def test_ingest_again_changes_nothing(unit: Unit, world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "says"), [("nobody", "no active user"), ("sana", "may not do this")], ids=["unknown", "no right"]
+    ("who", "says"),
+    [
+        ("nobody", "There is no active user 'nobody': name one with --as."),
+        ("sana", "may not do this"),
+        ("system", "There is no active user 'system': name one with --as."),
+    ],
+    ids=["unknown", "no right", "the desk itself"],
 )
 def test_ingest_names_who_does_it(unit: Unit, world: World, who: str, says: str) -> None:
     refused = faru("ingest", str(world.alerts), "--as", who, data=unit.data)
     assert refused.returncode == 2
     assert says in refused.stderr
+
+
+def test_an_account_is_closed_and_opened_again(unit: Unit) -> None:
+    def user(act: str, name: str) -> subprocess.CompletedProcess[str]:
+        return faru("user", act, name, "--as", "sana", data=unit.data)
+
+    assert user("disable", "nobody").stderr == "There is no active user 'nobody'.\n"
+    assert user("enable", "aisha").stderr == "There is no disabled user 'aisha'.\n"
+    assert user("disable", "aisha").stdout == "aisha is out.\n"
+    assert user("disable", "aisha").stderr == "There is no active user 'aisha'.\n"
+    assert user("enable", "aisha").stdout == "aisha may sign in again.\n"
+    assert [tag for tag in tags(unit.data) if tag.startswith("user.")][-2:] == ["user.disable", "user.enable"]
+    for act in ("disable", "reset-second-factor"):
+        assert "There is no such user" in user(act, "system").stderr
 
 
 def test_a_backup_restores_to_the_same_counts_and_the_same_head(unit: Unit, tmp_path: Path) -> None:
@@ -98,11 +127,16 @@ def test_a_backup_restores_to_the_same_counts_and_the_same_head(unit: Unit, tmp_
     assert back.returncode == 0, back.stderr
     head = re.search(r"[0-9a-f]{64}", made.stdout)[0]
     assert head in back.stdout
-    for table in ("referrals_referral", "referrals_lead", "journal_entry", "journal_leaf", "vault_datakey"):
+    for table in ("referrals_referral", "referrals_lead", "vault_datakey"):
         assert rows(there, table) == rows(unit.data, table), table
+    # The restoring is told, and sealed with the entry of its checkpoint.
+    for table in ("journal_entry", "journal_leaf"):
+        assert rows(there, table) == rows(unit.data, table) + 2, table
+    assert tags(there)[-2:] == ["backup.restore", "checkpoint.sign"]
+    assert tags(there)[:-2] == tags(unit.data)
     verified = faru("ledger", "verify", data=there)
     assert verified.returncode == 0
-    assert head in verified.stdout
+    assert head not in verified.stdout
     assert sorted(path.name for path in (there / "raw").rglob("*.sealed")) == sorted(
         path.name for path in (unit.data / "raw").rglob("*.sealed")
     )

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from faru.desk import boot, unit
 from faru.desk.accounts.models import User
+from faru.desk.accounts.queries import system
 from faru.desk.backup.archive import Backup, NotRestored, Tick, pack
-from faru.desk.journal.acting import Act, Refused, action
+from faru.desk.journal import checking
+from faru.desk.journal.acting import Act, Refused, action, note
 from faru.desk.journal.sealing import head, seal_now
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
@@ -41,8 +43,11 @@ def make(*, actor: User, path: Path, tick: Tick) -> Backup:
         scratch.unlink(missing_ok=True)
 
 
-def look_over(backup: Backup) -> None:
-    """Start a restored unit's database and ledger, and compare the head. Raises NotRestored, LedgerError."""
+def look_over(backup: Backup) -> list[str]:
+    """Start a restored unit's database and ledger, compare the head, and tell the ledger.
+
+    What must be said of the ledger that was restored. Raises NotRestored, LedgerError.
+    """
     from django.db.migrations.loader import MigrationLoader
 
     known = set(MigrationLoader(None).disk_migrations)
@@ -53,8 +58,17 @@ def look_over(backup: Backup) -> None:
     size, root = (0, "") if found is None else (found.size, found.root.hex())
     if (size, root) != (backup.ledger_size, backup.ledger_root):
         raise NotRestored(f"The ledger has {size} entries and the backup {backup.ledger_size}.")
-    boot.migrate()
+    missing, out_of_line = boot.migrate(), checking.unplaced()
+    note(
+        system(),
+        Action.BACKUP_RESTORE,
+        sentence="The unit was restored from a backup.",
+        file=backup.path.name,
+        size=size,
+        root=root,
+    )
     seal_now()  # the ledger's files are written anew from the database
+    return checking.sentences(missing, out_of_line)
 
 
 def _snapshot(to: Path) -> None:
