@@ -97,7 +97,7 @@ _NOT_PAGES = """
     mfa_index mfa_authenticate mfa_reauthenticate mfa_activate_totp mfa_deactivate_totp
     mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes mfa_list_webauthn
     mfa_add_webauthn mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_edit_webauthn user_add
-    user_disable user_reset intake_read referral_raw referral_letter referral_reveal lead_claim
+    user_disable user_enable user_reset intake_read referral_raw referral_letter referral_reveal lead_claim
     lead_let_go lead_wait lead_close lead_reopen lead_override lead_join lead_part lead_undo
     interrupt_raise interrupt_take interrupt_clear request_new request_lines request_approve
     request_refuse request_withdraw request_serve request_close request_letter request_table

@@ -1,5 +1,7 @@
 """Accounts and how the unit stands: who sees which part, and that a leaver is out at once."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
 from tests.desk.look.rtl import digits_outside_bdi, inline_code
@@ -10,6 +12,7 @@ from faru.desk.accounts.models import User
 from faru.desk.journal.guards import drop_guards, install_guards
 from faru.desk.journal.models import Entry
 from faru.desk.journal.sealing import seal_now
+from faru.desk.referrals.actions import claim_lead, let_go, wait_lead
 from faru.desk.referrals.models import Lead
 from faru.desk.work.models import Job
 
@@ -44,7 +47,7 @@ def test_others_are_kept_out_and_change_nothing(people, as_, who) -> None:
     assert client.get("/administration/").status_code == 403
     before = User.objects.count()
     assert client.post("/administration/users/", {"username": "new", "display_name": "N"}).status_code == 403
-    for act in ("", "disable/", "reset/"):
+    for act in ("", "disable/", "enable/", "reset/"):
         assert (
             client.post(f"/administration/users/{target.pk}/{act}", {"roles": ["supervisor"]}).status_code
             == 403
@@ -102,6 +105,35 @@ def test_a_leaver_is_out_at_the_next_request(people, as_) -> None:
     assert leaver.post("/demo/hassan/").status_code == 404
 
 
+def test_what_a_leaver_leaves_is_said_and_they_may_come_back(desk, as_) -> None:
+    administrator, leaver = as_("administrator"), desk.people["investigator"]
+    path = f"/administration/users/{leaver.pk}/"
+    first, second, third = Lead.objects.filter(state="new").in_order()[:3]
+    for lead in (first, second, third):
+        claim_lead(actor=leaver, lead=lead)
+    day = clock.now() + timedelta(days=3)
+    wait_lead(actor=leaver, lead=second, until=day, reason="carrier_asked")
+    let_go(actor=leaver, lead=third)
+    html = administrator.post(path + "disable/", follow=True).content.decode()
+    assert "2 leads are still theirs: a supervisor can let them go." in html
+    assert path in html
+    administrator.post(path + "disable/")
+    assert Entry.objects.filter(tag="user.disable").count() == 1
+    assert "Let them in again" in administrator.get(path).content.decode()
+    administrator.post(path + "enable/")
+    back = User.objects.get(pk=leaver.pk)
+    assert (back.is_active, back.disabled_at, back.roles) == (True, None, ("investigator",))
+    assert as_("investigator").get("/leads/").status_code == 200
+    administrator.post(path + "enable/")
+    assert Entry.objects.filter(tag="user.enable").count() == 1
+
+
+def test_who_leaves_nothing_is_told_to_leave_nothing(people, as_) -> None:
+    client, leaver = as_("administrator"), people["investigator"]
+    said = client.post(f"/administration/users/{leaver.pk}/disable/", follow=True).content.decode()
+    assert "still theirs" not in said
+
+
 def test_roles_count_from_the_next_request_on(people, as_) -> None:
     client = as_("evidence")
     assert client.get("/leads/").status_code == 403
@@ -115,7 +147,7 @@ def test_roles_count_from_the_next_request_on(people, as_) -> None:
     assert User.objects.get(pk=target.pk).roles == ("investigator",)
 
 
-@pytest.mark.parametrize("act", ["", "disable/", "reset/"])
+@pytest.mark.parametrize("act", ["", "disable/", "enable/", "reset/"])
 def test_nobody_changes_their_own_account(people, as_, act) -> None:
     own = people["administrator"]
     as_("administrator").post(f"/administration/users/{own.pk}/{act}", {"roles": ["supervisor"]})
