@@ -9,6 +9,7 @@ from typing import Final
 
 HOSTS: Final = "FARU_HOSTS"
 ORIGINS: Final = "FARU_ORIGINS"
+PROXIES: Final = "FARU_PROXIES"
 _NAME: Final = r"(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.(?=.))?)+|\[[0-9A-Fa-f:.]+\]"
 _HOST: Final = re.compile(_NAME)
 _ORIGIN: Final = re.compile(rf"https?://(?:{_NAME})(?::[0-9]{{1,5}})?")
@@ -40,6 +41,16 @@ def origins() -> list[str]:
                 " like https://desk.unit.example."
             )
     return found
+
+
+def proxies() -> int:
+    """How many proxies stand in front: limits look behind them for addresses. Raises WrongSetting."""
+    given = os.environ.get(PROXIES, "").strip() or "0"
+    if not re.fullmatch("[0-9]", given):
+        raise WrongSetting(
+            f"{PROXIES}: {given!r} is no number of proxies: write how many stand in front, 0 to 9."
+        )
+    return int(given)
 
 
 def _listed(variable: str) -> list[str]:

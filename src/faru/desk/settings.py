@@ -1,28 +1,15 @@
 """Django's settings. Everything that differs from unit to unit comes from the unit's folder (`unit.py`)."""
 
-import os
 from pathlib import Path
 
 import django.conf.locale
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from faru.desk import env
 from faru.desk import unit as _unit
 
 UNIT = _unit.current()
 HERE = Path(__file__).parent
-
-
-def _proxies() -> int:
-    """FARU_PROXIES: how many proxies stand in front, so that limits count people's addresses, not theirs."""
-    given = os.environ.get("FARU_PROXIES", "0")
-    if not (given.isascii() and given.isdigit() and len(given) == 1):
-        raise ImproperlyConfigured(
-            f"FARU_PROXIES is {given!r}: give the number of proxies in front of the desk, 0 to 9."
-        )
-    return int(given)
-
 
 SECRET_KEY = UNIT.secret("django.key").hex()
 DEBUG = False
@@ -161,7 +148,7 @@ ACCOUNT_USERNAME_MIN_LENGTH = 2
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # The one owner of limits. A "key" is a name at an address (`Adapter`): wrong tries elsewhere lock nobody out.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/5m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = _proxies()
+ALLAUTH_TRUSTED_PROXY_COUNT = env.proxies()
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Faru"

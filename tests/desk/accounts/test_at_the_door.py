@@ -6,11 +6,10 @@ from collections.abc import Iterator
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from pytest_django import Settings
 
-from faru.desk import settings as desk_settings
+from faru.desk import env
 from faru.desk.accounts.actions import disable_user
 from faru.desk.accounts.models import User
 from faru.desk.journal.models import Entry
@@ -99,15 +98,19 @@ def test_behind_a_proxy_it_is_the_persons_address_that_counts(aisha: User, setti
     assert enter(Client(headers=proxied), "aisha", OWN)
 
 
-@pytest.mark.parametrize("given", ["-1", "two", "", "10", "٣", "1.0"])
+@pytest.mark.parametrize("given", ["-1", "two", "10", "٣", "1.0", "1,2"])
 def test_a_number_of_proxies_that_is_none_is_said_to_be_none(
     monkeypatch: pytest.MonkeyPatch, given: str
 ) -> None:
     monkeypatch.setenv("FARU_PROXIES", given)
-    with pytest.raises(ImproperlyConfigured, match=r"^FARU_PROXIES is '.*': give the number of proxies"):
-        desk_settings._proxies()
-    monkeypatch.setenv("FARU_PROXIES", "2")
-    assert desk_settings._proxies() == 2
+    with pytest.raises(env.WrongSetting, match=r"^FARU_PROXIES: '.*' is no number of proxies"):
+        env.proxies()
+
+
+@pytest.mark.parametrize(("given", "number"), [("", 0), ("0", 0), (" 2 ", 2)])
+def test_a_number_of_proxies_is_read(monkeypatch: pytest.MonkeyPatch, given: str, number: int) -> None:
+    monkeypatch.setenv("FARU_PROXIES", given)
+    assert env.proxies() == number
 
 
 def test_a_closed_account_is_answered_as_a_wrong_password_is(aisha: User) -> None:
