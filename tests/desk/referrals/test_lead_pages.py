@@ -14,9 +14,12 @@ from faru.desk.journal.models import Entry
 from faru.desk.referrals import actions, interrupts, ranking
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, OfficerEdge, ReportedChild
 from faru.desk.referrals.queries import leads as queue
+from faru.desk.referrals.queries import score
 from faru.desk.referrals.reading import options, read_received
 from faru.desk.referrals.receiving import receive_file
+from faru.desk.referrals.sheets import Seen
 from faru.synthetic import generate
+from faru.triage.facts import FACTS
 
 
 def page(client, lead: Lead) -> str:
@@ -57,6 +60,30 @@ def test_what_nobody_reported_is_said_to_be_unknown_and_gives_no_point(desk, as_
     unknown = response.context["page"].score.unknown
     assert unknown
     assert all(one.line.points == 0 and one.missing for one in unknown)
+
+
+def test_a_score_sheet_speaks_in_sentences_and_in_whole_units(desk) -> None:
+    """No names of our own code, no ids of the pack, no "2063.26"."""
+    carrier = unit.pack().carriers[0]
+    seen = {
+        "hours_left": "216.4",
+        "days_since_report": "0.9",
+        "child_local": "yes",
+        "carrier_known": carrier.id,
+        "incident_type": "misleading_words",
+        "children_reported": "2",
+    }
+    shown = {name: score._saw(Seen(name, value, "")) for name, value in seen.items()}
+    assert {name: saw.value for name, saw in shown.items()} == {
+        "hours_left": "9 d",
+        "days_since_report": "21 h",
+        "child_local": "",
+        "carrier_known": carrier.name,
+        "incident_type": "misleading words",
+        "children_reported": "2",
+    }
+    assert shown["child_local"].sentence == FACTS["child_local"].fact.sentence
+    assert all("_" not in saw.sentence for saw in shown.values())
 
 
 @pytest.mark.parametrize("who", ["auditor", "administrator", "prosecutor", "victim_worker", "outsider"])
@@ -300,7 +327,7 @@ def test_an_interrupt_is_taken_once_and_cleared_as_the_policy_says(desk, as_) ->
     assert as_("duty").post(clear, {"reason": "x", "who_saw_child": "y"}).status_code == 403
     half = as_("supervisor").post(clear, {"reason": "The child was seen and is safe."})
     assert half.status_code == 422
-    assert "who_saw_child" in half.content.decode()
+    assert "Who saw the child" in half.content.decode()
     assert as_("commander").post(clear, {}).status_code == 422
     one.refresh_from_db()
     assert one.cleared_at is None

@@ -12,6 +12,7 @@ from faru.desk.accounts.models import User
 from faru.desk.referrals.models import Lead, Referral
 from faru.desk.referrals.queries.leads import by_number
 from faru.desk.referrals.queries.links import KINDS, label
+from faru.desk.referrals.queries.reasons import field_words
 from faru.packs.model import Purpose
 from faru.policy import Effect
 from faru.policy import Interrupt as Defined
@@ -193,7 +194,7 @@ class ClearForm(forms.Form):
                 )
             else:
                 self.fields[name] = free_words(
-                    label=name.replace("_", " ").capitalize(),
+                    label=field_words(name),
                     required=True,
                     error_messages={"required": _("The policy wants this stated before it is cleared.")},
                 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from faru.desk.referrals.models import Lead
 from faru.desk.referrals.sheets import Line, Seen
 from faru.triage import Axis
@@ -34,6 +36,18 @@ def quotes(line: Line) -> list[str]:
 def named(name: str) -> str:
     """An id of the pack as words: "signs_of_making" reads "signs of making"."""
     return name.replace("_", " ")
+
+
+FIELDS: Final = {
+    "reason": _("Reason"),
+    "who_saw_child": _("Who saw the child"),
+    "who_is_with_them": _("Who is with them"),
+}
+
+
+def field_words(name: str) -> str:
+    """A field that a policy wants stated, in words; of one that nobody translated its own name."""
+    return str(FIELDS.get(name) or named(name).capitalize())
 
 
 def chips(lead: Lead, lines: list[Line]) -> tuple[list[Chip], int]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faru.desk.referrals.queries.values import ACCOUNTS, FACTS, ROLES
+from faru.desk.referrals.queries.values import ACCOUNTS, FACTS, OTHER, ROLES
 
 Titled = tuple[str, list[tuple[Any, str]]]
 
@@ -43,7 +43,7 @@ def _person(person: dict[str, Any]) -> list[tuple[Any, str]]:
     for name, label in (_PERSON | FACTS).items():
         if person[name] not in (None, []):
             rows.append((label, _words(person[name])))
-    return rows + [(name, value) for name, value in person["other"]]
+    return rows + [(OTHER.get(name, name), value) for name, value in person["other"]]
 
 
 def _words(value: object) -> str:

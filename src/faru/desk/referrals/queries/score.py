@@ -1,11 +1,15 @@
 """A lead's score sheet as the page tells it: what fired, what stayed unknown, from where its bands count."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from faru.conditions import FactType
 from faru.desk import unit
+from faru.desk.look import durations
 from faru.desk.referrals.models import Lead
 from faru.desk.referrals.queries.reasons import matched, named
 from faru.desk.referrals.sheets import Line, Seen
@@ -19,15 +23,21 @@ TITLES: Final = {
     Axis.NOISE: _("Noise"),
 }
 
+SPANS: Final = {
+    "hours_left": _("Time until the carrier's first decisive record is gone"),
+    "days_since_report": _("Time since the sender received the report"),
+}
+"""Lengths of time as they are told: the unit stands at the value."""
+HOURS: Final = {"hours": 1, "days": 24}
+
 
 @dataclass(frozen=True, slots=True)
 class Saw:
     """One thing that a rule saw: words of the report, or a fact with its value."""
 
     words: str  # "" where it is no matched text
-    fact: str
-    value: str
     sentence: str  # what the fact means
+    value: str  # in words; "" where the sentence says all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +103,24 @@ def _told(line: Line) -> Told:
 
 def _saw(seen: Seen) -> Saw:
     words = seen.value if matched(seen) else ""
-    return Saw(words, named(seen.name), seen.value, _sentence(seen.name))
+    value = _value(seen.name, seen.value)
+    sentence = str(SPANS.get(seen.name) or _sentence(seen.name))
+    return Saw(words, re.split("[:;]", sentence)[0].rstrip(".") if value else sentence, value)
 
 
 def _sentence(name: str) -> str:
     return FACTS[name].fact.sentence if name in FACTS else named(name)
+
+
+def _value(name: str, value: str) -> str:
+    """A fact's value for people: "9 d" and not "216.4"; "" for what holds."""
+    if value == "yes":
+        return ""
+    if value == "no":
+        return gettext("no")
+    fact = FACTS[name].fact if name in FACTS else None
+    if fact is not None and fact.type is FactType.NUMBER and fact.unit in HOURS:
+        hours = float(value) * HOURS[fact.unit]
+        return durations.span(hours) if hours > 0 else gettext("none")
+    carriers = {one.id: one.name for one in unit.pack().carriers}
+    return carriers.get(value) or named(value)

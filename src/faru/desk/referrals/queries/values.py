@@ -46,6 +46,16 @@ ROLES: Final = {
     "reporter": gettext_lazy("The platform's contact"),
     "unknown": gettext_lazy("Role not reported"),
 }
+OTHER: Final = {
+    "vehicleDescription": gettext_lazy("Vehicle"),
+    "vehicleTagNumber": gettext_lazy("Number plate"),
+    "gangAffiliation": gettext_lazy("Member of a gang"),
+    "awareOfReport": gettext_lazy("Knows of the report"),
+    "ageAssertionDiscrepancy": gettext_lazy("Doubt about the stated age"),
+    "schoolName": gettext_lazy("School"),
+    "espService": gettext_lazy("Service of the platform"),
+}
+"""What senders state of persons beyond our own fields, by the name in their format."""
 ACCOUNTS: Final = {
     "user_id": gettext_lazy("Account id"),
     "screen_name": gettext_lazy("User name"),
@@ -122,7 +132,7 @@ def _person(read: Referral, at: int, one: PersonRecord) -> Block:
     for name, label in FACTS.items():
         cell.stated(label, f"{path}.{name}", _yes(getattr(one, name)))
     for name, value in one.other:
-        cell.stated(name, f"{path}.other", value)
+        cell.stated(OTHER.get(name, name), f"{path}.other", value)
     return Block(ROLES[one.role.value], cell.done())
 
 

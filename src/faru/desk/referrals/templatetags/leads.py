@@ -1,4 +1,4 @@
-"""Two tags of the pages about leads: a short time for use in a sentence, and a place in a report."""
+"""Tags of the pages about leads: a short time within a sentence, a field in words, a place in a report."""
 
 from datetime import UTC, datetime
 
@@ -8,13 +8,17 @@ from django.utils.safestring import SafeString
 
 from faru.desk import clock
 from faru.desk.look import times
+from faru.desk.referrals.queries.reasons import field_words
 
 register = template.Library()
 
 
 @register.simple_tag
 def at(instant: datetime | None) -> SafeString:
-    """When one of us did something: "09:12" today, else "Mon 9 Mar 09:12"; the whole reading on pointing."""
+    """When one of us did something: "09:12" today, else "Mon 9 Mar 09:12".
+
+    The whole reading stands there on pointing, and on paper.
+    """
     if instant is None:
         return SafeString("")
     zone = clock.zone()
@@ -23,15 +27,23 @@ def at(instant: datetime | None) -> SafeString:
     day = "" if today else f"{times.DAYS[local.weekday()]} {local.day} {times.MONTHS[local.month - 1]} "
     if local.year != clock.now().astimezone(zone).year:
         day = f"{times.day_of(local, weekday=False)} "
-    whole = times.read(instant, zone)
+    reading = times.read(instant, zone)
+    whole = " · ".join(filter(None, (reading.local, reading.utc)))
     return format_html(
-        '<time datetime="{}" title="{} · {}"><bdi dir="ltr">{}{}</bdi></time>',
+        '<time datetime="{}" title="{}"><bdi class="on-screen" dir="ltr">{}{}</bdi>'
+        '<bdi class="on-paper" dir="ltr">{}</bdi></time>',
         instant.astimezone(UTC).isoformat(),
-        whole.local,
-        whole.utc or "UTC",
+        whole,
         day,
         f"{local:%H:%M}",
+        whole,
     )
+
+
+@register.filter
+def in_words(name: str) -> str:
+    """A field that a policy wants stated: "who_saw_child" is "Who saw the child"."""
+    return field_words(name)
 
 
 @register.filter
