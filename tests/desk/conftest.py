@@ -13,6 +13,7 @@ from faru.desk import clock, unit
 from faru.desk.accounts import personas as cast
 from faru.desk.accounts.models import User
 from faru.desk.journal.guards import drop_guards, install_guards
+from faru.desk.look import printing
 from faru.desk.referrals import ranking
 from faru.desk.referrals.models import Lead, SavedMap
 from faru.desk.referrals.reading import options, read_received
@@ -41,6 +42,7 @@ ROLES = {
 def _nothing_outlives_its_test() -> Iterator[None]:
     """The database is rolled back after each test: keys at hand and the ledger's files must go with it."""
     keys.forget()
+    printing.forget()
     yield
     keys.forget()
     here = unit.current()

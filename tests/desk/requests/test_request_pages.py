@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.desk.requests.conftest import CHILDS_ADDRESS
 
 from faru.desk.journal.models import Entry
+from faru.desk.look import printing
 from faru.desk.referrals.models import Observation
 from faru.desk.requests import letters
 from faru.desk.requests.models import Answer, LegalRequest, VerdictRow
@@ -177,8 +178,9 @@ def test_hostile_words_of_a_carrier_stay_words(walk, as_) -> None:
     assert evil not in text
 
 
-def test_no_page_grows_with_its_rows(walk, as_, django_assert_num_queries) -> None:
+def test_no_page_grows_with_its_rows(walk, as_, django_assert_num_queries, monkeypatch) -> None:
     """One line and its verdict, or all of a carrier: the same number of queries."""
+    monkeypatch.setattr(printing, "KEPT_S", 3600.0)
     client = as_("investigator")
     small = walk.resolved("lagoon", of="utc_five_hours_off")
     large = walk.resolved("monsoon")

@@ -129,3 +129,8 @@ def _due(one: Clock, *, named: bool) -> Due:
         overdue=one.due is not None and one.due < clock.now(),
         confirmed=one.confirmed,
     )
+
+
+def codes(case: Case) -> set[str]:
+    """The handling codes that the referrals of a case came with; "" where a sender stated none."""
+    return set(case.held.order_by().values_list("referral__tlp", flat=True).distinct())

@@ -22,6 +22,7 @@ from faru.desk.cases.page import page_of
 from faru.desk.cases.roles import roles_in
 from faru.desk.journal.acting import Refused, deny, note
 from faru.desk.journal.queries import entry_id
+from faru.desk.look import printing
 from faru.desk.referrals.models import Lead
 from faru.ledger.tags import Action
 from faru.policy import Policy, Step
@@ -377,7 +378,7 @@ def _context(request: HttpRequest, found: Case) -> dict[str, Any]:
     return {
         "case": found,
         "page": page_of(found, request.user, now),
-        "print_code": f"{found.number} · TLP:AMBER",
+        "print_code": f"{found.number} · {printing.code(queries.codes(found))}",
         "inside": inside,
         "detail": detail_of(
             found,

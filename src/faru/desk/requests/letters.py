@@ -2,16 +2,14 @@
 
 import io
 from datetime import datetime, timedelta
-from typing import Final
 
 from faru.desk import clock, unit
+from faru.desk.look.printing import STRICTEST
 from faru.desk.requests.lines import as_asked, carrier_of, questions
 from faru.desk.requests.models import LegalRequest, RequestLine
 from faru.mainjob.requests import Question, window, write_table
 from faru.packs.letters import LetterData, LetterLine, Signed, render
 from faru.paper import Pdf
-
-STRICTEST: Final = ("RED", "AMBER+STRICT", "AMBER", "GREEN", "CLEAR")
 
 
 def letter_pdf(request: LegalRequest, lines: list[RequestLine]) -> Pdf:

@@ -201,6 +201,11 @@ def of(viewer: User, request: LegalRequest, since: str = "", told_before: UUID |
     )
 
 
+def codes(page: RequestPage) -> set[str]:
+    """The handling codes of the referrals that the page is about."""
+    return {one.row.observation.referral.tlp for one in (*page.asked, *page.left_out)}
+
+
 def _refusals() -> tuple[Reason, ...]:
     return unit.pack().reasons.get(Purpose.REFUSE_REQUEST, ())
 

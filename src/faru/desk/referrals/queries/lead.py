@@ -149,6 +149,11 @@ def of(viewer: User, lead: Lead, told_before: UUID | None = None) -> LeadPage:
     )
 
 
+def codes(lead: Lead) -> set[str]:
+    """The handling codes that its referrals came with; "" where a sender stated none."""
+    return set(lead.referrals.order_by().values_list("tlp", flat=True).distinct())
+
+
 def raised(viewer: User, row: Interrupt) -> Raised:
     """An interrupt with the policy's words. Its `why` is sealed: warm the keys first."""
     policy = unit.pack().policy()

@@ -16,6 +16,7 @@ from faru.desk import unit
 from faru.desk.cases.queries import case_of
 from faru.desk.journal.acting import Refused, deny
 from faru.desk.journal.queries import entry_id
+from faru.desk.look import printing
 from faru.desk.posting import needs, posted
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.forms import lead as lead_forms
@@ -217,6 +218,7 @@ def _page(
         "requests": requests,
         "case": case_of(request.user, found.case_id),
         "closed_because": _closed_because(page.lead),
+        "print_code": f"{found.number} · {printing.code(queries.codes(found))}",
     }
     status = 422 if form is not None or clear else 200
     return render(request, "referrals/lead.html", context, status=status)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from faru.desk import unit
 from faru.desk.journal.acting import Refused, note
+from faru.desk.look import printing
 from faru.desk.posting import posted
 from faru.desk.referrals import opening
 from faru.desk.referrals.models import Referral
@@ -44,7 +45,7 @@ def _page(
             "reveal_reasons": [(one.id, one.sentence) for one in reasons["reveal_child"]],
             "raw_reasons": [(one.id, one.sentence) for one in reasons["open_raw"]],
             "back": back,
-            "print_code": f"TLP:{row.tlp}" if row.tlp else "",
+            "print_code": printing.code([row.tlp]),
         },
         status=200 if back is None else 422,
     )

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from faru.desk.journal.acting import Refused, note
 from faru.desk.journal.queries import entry_id
+from faru.desk.look import printing
 from faru.desk.requests import forms as own
 from faru.desk.requests import page as pages
 from faru.desk.requests.models import LegalRequest
@@ -90,6 +91,6 @@ def show(
             "serve": page.step is pages.Step.SERVE,
             "answer": one.out and may(Permission.REQUEST_ANSWER),
         },
-        "print_code": one.number,
+        "print_code": f"{one.number} · {printing.code(pages.codes(page))}",
     }
     return render(request, "requests/request.html", context, status=200 if form is None else 422)
