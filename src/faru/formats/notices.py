@@ -31,7 +31,10 @@ def in_no_format(name: str, head: bytes) -> str:
             f"{name}: a document that no format reads; key it with the letter form, "
             "which keeps its hash beside what you type"
         )
-    return f"{name}: in no format that Faru reads; set aside"
+    return (
+        f"{name}: in no format that Faru reads; "
+        "ask the sender for JSON, XML, CSV or a workbook, or key it as a letter"
+    )
 
 
 def refused(error: Refused, raw: bytes) -> Unreadable:

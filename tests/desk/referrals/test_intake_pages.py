@@ -58,6 +58,15 @@ def _zip(**members: bytes) -> bytes:
     return packed.getvalue()
 
 
+def test_what_no_format_reads_says_what_would_mend_it_and_its_name_once(desk, as_) -> None:
+    client = as_("duty")
+    _drop(client, ("hello.md", b"hello"))
+    _work()
+    aside = client.get("/intake/").content.decode().split("Set aside</h2>")[1].split("Files</h2>")[0]
+    assert aside.count("hello.md") == 1
+    assert "ask the sender for JSON, XML, CSV or a workbook, or key it as a letter" in aside
+
+
 def test_a_good_and_a_broken_file_together(desk, as_, alert) -> None:
     client = as_("duty")
     page = _drop(client, ("broken.json", b'{"reportId": "1", '), ("good.json", alert))

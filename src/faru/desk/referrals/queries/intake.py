@@ -92,11 +92,12 @@ def _page(rows: QuerySet[ReceivedFile] | QuerySet[SetAside], before: UUID | None
 
 def _aside(row: SetAside) -> Aside:
     sentence, command, _rest = row.said["sentence"].partition(_FOR_THE_COMMAND)
+    sentence = sentence.removeprefix(f"{row.file.name}: ")  # the list has a column for it
     return Aside(
         id=row.pk,
         file=row.file,
-        place=row.said["place"],
-        sentence=f"{sentence}." if command else sentence,
+        place="" if row.said["place"] == row.file.name else row.said["place"],
+        sentence=sentence[:1].upper() + sentence[1:] + ("." if command else ""),
         at=row.at,
         wants_map=wants_map(row.file),
     )
