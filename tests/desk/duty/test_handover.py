@@ -18,7 +18,7 @@ from faru.desk.duty.models import Handover, Promise
 from faru.desk.journal.models import Entry
 from faru.desk.referrals import actions as leads
 from faru.desk.referrals import interrupts
-from faru.desk.referrals.models import Lead, ReportedChild
+from faru.desk.referrals.models import Interrupt, Lead, ReportedChild
 from faru.desk.vault import keys
 from faru.desk.vault.models import DataKey
 
@@ -230,3 +230,22 @@ def _printed(html: str) -> bytes:
         printed = tab.pdf(format="A4", prefer_css_page_size=True)
         browser.close()
     return printed
+
+
+def test_the_page_says_first_what_is_in_nobodys_hands_then_what_to_sign(desk, as_) -> None:
+    client = as_("duty")
+    untaken = client.get("/handover/").context["standing"].untaken
+    assert untaken
+    bar = _bar(client)
+    assert "in nobody's hands" in bar
+    assert f"/leads/{untaken[0].lead}/" in bar
+    for one in Interrupt.objects.filter(cleared_at=None):
+        interrupts.take_interrupt(actor=desk.people["duty"], interrupt=one)
+    assert 'href="#sign"' in _bar(client)
+
+
+def _bar(client) -> str:
+    """What the page says must happen next."""
+    html = client.get("/handover/").content.decode()
+    start = html.index('<section class="next"')
+    return html[start : html.index("</section>", start)]

@@ -54,6 +54,11 @@ class Standing:
     more: dict[str, int]  # lines beyond those told, by list
 
     @property
+    def untaken(self) -> list[Item]:
+        """Open interrupts that nobody has in hand."""
+        return [one for one in self.interrupts if not one.who]
+
+    @property
     def empty(self) -> bool:
         """Nothing stands open."""
         return not (self.interrupts or self.claimed or self.dying or self.calls)

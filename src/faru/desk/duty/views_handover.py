@@ -30,7 +30,13 @@ def one(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """A handover as it was signed."""
     _may_read(request)
     found = get_object_or_404(Handover.objects.select_related("outgoing", "incoming"), pk=handover_id)
-    context = {"signed": found, "standing": snapshot.thawed(request.user, found.snapshot)}
+    user = request.user
+    counts = found.accepted_at is None and found.replaced_at is None
+    context = {
+        "signed": found,
+        "standing": snapshot.thawed(user, found.snapshot),
+        "may_accept": counts and found.outgoing_id != user.pk and user.may(Permission.HANDOVER_ACCEPT),
+    }
     return render(request, "duty/handover_signed.html", context)
 
 
