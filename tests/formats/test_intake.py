@@ -55,8 +55,7 @@ def test_each_bad_thing_has_a_sentence(tmp_path: Path) -> None:
     text = sentences(tmp_path, tmp_path / "folder.json", tmp_path / "hollow", tmp_path / "missing.json")
     for words in (
         "empty.json: empty file; ask the sender for it again",
-        "hello.md: in no format that Faru reads; ask the sender for JSON, XML, CSV or a workbook, "
-        "or key it as a letter",
+        "hello.md: in no format that Faru reads; ask the sender for JSON, XML, CSV or a workbook, or",
         "pic.bin: a picture, film or sound of 8 bytes",
         "folder.json: is a folder, although it is named like a file",
         "hollow: is a folder without files",
