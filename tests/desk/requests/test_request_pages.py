@@ -216,3 +216,20 @@ def test_nothing_to_ask_is_said_where_the_button_was(walk, as_) -> None:
     )
     assert response.headers["Location"].endswith(reverse("requests"))
     assert "no such carrier" in client.get(reverse("requests")).content.decode()
+
+
+def test_what_is_clear_is_one_line_and_what_is_not_stands_open(walk, as_) -> None:
+    """A link to one line opens its card, whatever it says."""
+    client = as_("investigator")
+    clear = walk.resolved("lagoon", of="utc_five_hours_off")
+    text = page(client, clear.number)
+    line = re.search(r'<article class="of-unique[a-z_]*" id="verdict-([^"]+)"><details class="card">', text)
+    assert line
+    assert '<span class="chip subscriber">' in text[text.index(line[0]) :].partition("</summary>")[0]
+    wanted = client.get(reverse("request", args=[clear.number]), {"verdict": line[1]}).content.decode()
+    assert f'id="verdict-{line[1]}"><details class="card" open>' in wanted
+    several = walk.resolved("atoll", of="eleven_subscribers")
+    assert re.search(
+        r'class="of-(ambiguous|port_missing)" id="[^"]+"><details class="card" open>',
+        page(client, several.number),
+    )

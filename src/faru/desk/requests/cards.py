@@ -21,6 +21,13 @@ ROWS: Final = 30
 STEPS: Final = 12
 """Steps of the skew table around the time as reported."""
 
+OPEN: Final = (
+    VerdictKind.AMBIGUOUS,
+    VerdictKind.PORT_MISSING,
+    VerdictKind.CONTRADICTED,
+    VerdictKind.TIME_UNCERTAIN,
+)
+"""Verdicts that somebody must look into."""
 NAMES: Final = {
     VerdictKind.UNIQUE: gettext_lazy("one subscription"),
     VerdictKind.UNIQUE_FRAGILE: gettext_lazy("one subscription, fragile"),
@@ -92,6 +99,11 @@ class Card:
     def subscribers(self) -> tuple[str, ...]:
         """Everyone who fits, once."""
         return self.verdict.subscribers
+
+    @property
+    def open(self) -> bool:
+        """Somebody must look into it: its card stands open, the others are one line each."""
+        return self.verdict.kind in OPEN
 
     @property
     def several(self) -> bool:
