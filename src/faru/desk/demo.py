@@ -176,7 +176,7 @@ def lines(outcome: Outcome, data: Path) -> list[str]:
         ("ranked", f"{_listed(bands)}; {dying} die within 48 hours"),
         (
             "asked",
-            f"{outcome.questions:,} questions in {outcome.requests} requests, each approved by a second person",
+            f"{outcome.questions:,} questions in {outcome.requests} requests, approved by a second person",
         ),
         ("answered", f"{outcome.rows:,} rows read, {outcome.set_aside:,} set aside"),
         ("proved", _listed({kind.replace("_", " "): count for kind, count in outcome.verdicts.items()})),

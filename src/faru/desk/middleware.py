@@ -1,16 +1,20 @@
 """Around every request: the unit's zone, what becomes of a refusal, and of asking for what is not there."""
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from faru.desk import clock
 from faru.desk.journal.acting import Refused, deny
+from faru.desk.vault.crypto import VaultFault
+
+_log = logging.getLogger("faru.desk")
 
 
 class UnitZone:
@@ -40,6 +44,9 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Back to where the form stood, with the sentence."""
+        if isinstance(exception, VaultFault):  # a destroyed key, a lost file: said, never a fault page
+            _log.error("A sealed value did not open: %s", exception)
+            return render(request, "410.html", status=410)
         if not isinstance(exception, Refused):
             return None
         messages.error(request, exception.sentence)

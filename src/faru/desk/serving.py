@@ -17,11 +17,12 @@ from typing import Final
 
 from django.db import close_old_connections, connection
 
-from faru.desk import boot, clock, unit
+from faru.desk import boot, clock, env, unit
 from faru.desk.journal import checking
 from faru.desk.journal.sealing import EVERY_S, Sealer
 from faru.desk.referrals.actions import wake_leads
 from faru.desk.referrals.ranking import turn_clocks
+from faru.desk.referrals.tasks import rank_what_was_left
 from faru.desk.uploads import LARGEST
 from faru.desk.work.worker import ENDS_WITHIN_S
 
@@ -109,6 +110,7 @@ class Ticker(threading.Thread):
         self._sealer.seal()
         turn_clocks()
         wake_leads(clock.now())
+        rank_what_was_left()
 
 
 def prepare() -> list[str]:
@@ -140,6 +142,8 @@ def serve(host: str, port: int) -> None:
             max_request_body_size=LARGEST + (1 << 20),
             inbuf_overflow=LARGEST + (2 << 20),
             outbuf_overflow=ANSWER,
+            # The server drops the addresses that proxies add unless the unit says that it has such proxies.
+            clear_untrusted_proxy_headers=not env.proxies(),
         )
         try:
             server.run()

@@ -1,5 +1,6 @@
 """One desk with something behind every address, made once and shared: each request is rolled back."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -51,6 +52,22 @@ class Full:
         if who != "stranger":
             client.force_login(self.people[who], backend=BACKEND)
         return client
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outlives_its_test() -> Iterator[None]:
+    """Instead of the desk's own: the files behind the full desk must outlive a test, its keys need not."""
+    keys.forget()
+    yield
+    keys.forget()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_outlives_its_module() -> Iterator[None]:
+    yield
+    here = unit.current()
+    for folder in (here.ledger, here.raw, here.records, here.documents, here.dossiers):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from faru.desk.journal.acting import Refused
-from faru.desk.referrals import actions, interrupts, ranking
+from faru.desk.referrals import actions, interrupts, ranking, tasks
 from faru.desk.referrals.models import Lead, LeadState, Referral
 from faru.desk.referrals.models.lead import NOT_PINNED
 
@@ -95,9 +95,7 @@ def test_undoing_a_join_leaves_what_was_done_since(desk, two) -> None:
     actions.claim_lead(actor=desk.people["second"], lead=into)
     edge = into.referrals.order_by("received_at", "id")
     assert edge.count() == 2
-    actions.part_referrals(
-        actor=supervisor, a=edge[0], b=edge[1], reason="mistaken"
-    )
+    actions.part_referrals(actor=supervisor, a=edge[0], b=edge[1], reason="mistaken")
     into = Lead.objects.get(pk=into.pk)
     assert into.owner_id == desk.people["second"].id
     assert Lead.objects.get(pk=gone.pk).state == LeadState.CLAIMED
@@ -136,3 +134,19 @@ def test_a_ranking_that_something_overtook_is_asked_again(desk, monkeypatch) -> 
     monkeypatch.setattr(ranking, "compute", once_blind)
     ranking.rerank(desk.people["duty"])
     assert len(asked) == 2
+
+
+def test_what_a_killed_import_left_is_ranked_by_itself(desk) -> None:
+    from datetime import timedelta
+
+    from faru.desk.referrals.tasks import rank_what_was_left
+
+    lost = Referral.objects.order_by("id")[0]
+    Referral.objects.filter(pk=lost.pk).update(lead=None)
+    assert rank_what_was_left() is None  # a running import ranks at its end
+    Referral.objects.filter(pk=lost.pk).update(received_at=lost.received_at - timedelta(minutes=6))
+    job = rank_what_was_left()
+    assert job is not None
+    assert rank_what_was_left() is None  # it is under way
+    tasks.read_and_rank.func(str(job.id))
+    assert Referral.objects.get(pk=lost.pk).lead_id is not None

@@ -70,9 +70,9 @@ def rerank(by: User) -> Ranked:
     return ranked
 
 
-def unranked() -> bool:
-    """Whether a referral was read and never ranked: an import was killed between the two."""
-    return Referral.objects.filter(lead=None).exists()
+def unranked(*, since: timedelta = timedelta(0)) -> bool:
+    """Whether a referral was read (this long ago) and not ranked: an import was killed between the two."""
+    return Referral.objects.filter(lead=None, received_at__lte=clock.now() - since).exists()
 
 
 def _standing() -> tuple[object, ...]:

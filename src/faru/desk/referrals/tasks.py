@@ -1,5 +1,6 @@
 """Intake in the background: read what was received, then rank. Ids only; may run twice."""
 
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -9,15 +10,19 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from faru.desk.accounts.models import User
+from faru.desk.accounts.queries import system
 from faru.desk.referrals import ranking
-from faru.desk.referrals.models import ReceivedFile
+from faru.desk.referrals.models import ReceivedFile, Referral
 from faru.desk.referrals.reading import options, read_received
 from faru.desk.vault.crypto import VaultFault
 from faru.desk.work.jobs import doing, start
-from faru.desk.work.models import Job
+from faru.desk.work.models import Job, JobState
 
 KIND: Final = "ingest"
 """What these jobs are called in the table of jobs."""
+LEFT: Final = timedelta(minutes=5)
+"""A referral without a lead for this long was left so: a running import ranks at its end."""
+UNDER_WAY: Final = (JobState.WAITING, JobState.RUNNING)
 
 
 def read_soon(thing: UUID, by: User) -> Job:
@@ -27,6 +32,14 @@ def read_soon(thing: UUID, by: User) -> Job:
         job.sentence = _("What came in is read and ranked.")
         job.save(update_fields=["sentence"])
         return job
+
+
+def rank_what_was_left() -> Job | None:
+    """Rank what a killed import has read and left without a lead, in no queue. The ticker calls it."""
+    if not ranking.unranked(since=LEFT) or Job.objects.filter(kind=KIND, state__in=UNDER_WAY).exists():
+        return None
+    file = Referral.objects.filter(lead=None).order_by("id").values_list("file_id", flat=True)[0]
+    return read_soon(file, system())
 
 
 @task()

@@ -51,9 +51,13 @@ def write(folder: Path, file_id: UUID, subject: UUID, plain: bytes) -> Path:
 
 
 def read(folder: Path, file_id: UUID, subject: UUID) -> bytes:
-    """The plain bytes. Raises VaultFault where they don't open, OSError where the file is gone."""
+    """The plain bytes. Raises VaultFault where they don't open or are gone, OSError where the disk fails."""
     _, key = keys.key_of(subject)
-    return crypto.unseal(key, path_of(folder, file_id).read_bytes(), _place(file_id, subject))
+    try:
+        envelope = path_of(folder, file_id).read_bytes()
+    except FileNotFoundError:
+        raise crypto.VaultFault("A sealed file is not where it should be.") from None
+    return crypto.unseal(key, envelope, _place(file_id, subject))
 
 
 def _place(file_id: UUID, subject: UUID) -> bytes:
