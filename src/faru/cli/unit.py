@@ -46,4 +46,5 @@ def named(name: str, *, active: bool = True) -> "User | None":
     """The user of this name, whatever its case; None where there is none."""
     from faru.desk.accounts.models import User
 
-    return User.objects.filter(username=name.strip().casefold(), is_active=active).first()
+    found: User | None = User.objects.filter(username=name.strip().casefold(), is_active=active).first()
+    return found

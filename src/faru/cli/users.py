@@ -1,6 +1,7 @@
 """`faru user`: accounts from the machine itself, for the day nobody can sign in."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -63,10 +64,10 @@ def _id(name: str, *, active: bool = True) -> UUID:
     found = named(name, active=active)
     if found is None:
         raise stop(f"There is no {'active' if active else 'disabled'} user {name!r}.")
-    return found.id
+    return UUID(str(found.id))
 
 
-def _done(call, **given):  # type: ignore[no-untyped-def]  # whatever the action gives
+def _done(call: Callable[..., Any], **given: Any) -> Any:
     """The action's answer, sealed; a refusal stops with its sentence."""
     from faru.desk.journal.acting import Denied, Refused
     from faru.desk.journal.sealing import seal_now

@@ -37,6 +37,7 @@ class Receipt:
 Keep = Callable[[str, bytes], str]
 """Given the name of a piece and its bytes, keeps them and says their SHA-256."""
 
+_CHUNK: Final = 1 << 20
 LISTING: Final = "members.json"
 """The name under which our own list of an archive's members is given to a `Keep`."""
 
@@ -53,8 +54,11 @@ def receive_stream(name: str, stream: BinaryIO, keep_piece: Keep) -> Receipt:
     Kept are files that a format of the house reads, and plain text. Of anything else (pictures, containers
     nobody opens) only the hash is kept: what was not looked into may hold a medium.
     """
-    digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    size = stream.seek(0, os.SEEK_END)  # hashing does not move every kind of stream
+    hashing, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK):
+        hashing.update(chunk)
+        size += len(chunk)
+    digest = hashing.hexdigest()
     stream.seek(0)
     if not zipfile.is_zipfile(stream):
         stream.seek(0)
