@@ -182,9 +182,7 @@ def _take_lock(folder: Path) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         os.close(handle)
-        raise LedgerBusy(
-            f"Another process writes the ledger in {folder}: only one may at a time."
-        ) from error
+        raise LedgerBusy(f"Another process writes the ledger in {folder}: only one may at a time.") from error
     return handle
 
 

@@ -84,19 +84,23 @@ class Open:
         return sum(len(alarm.raised) for alarm in self.alarms)
 
 
-def interrupts(viewer: User) -> Open:
-    """Open interrupts on leads that the viewer may see, in the order in which the queue has these leads."""
+def raised_in_order(viewer: User, limit: int) -> list[Interrupt]:
+    """Open interrupts of the first `limit` leads that have one, in the order of the queue. Two queries."""
     uncleared = Interrupt.objects.filter(cleared_at=None)
     leads = Lead.objects.visible_to(viewer).filter(Exists(uncleared.filter(lead=OuterRef("pk"))))
-    places = {
-        lead: place for place, lead in enumerate(leads.in_order().values_list("pk", flat=True)[:INTERRUPTS])
-    }
+    ordered = leads.in_order().values_list("pk", flat=True)[:limit]
+    places = {lead: place for place, lead in enumerate(ordered)}
     rows = list(
         uncleared.filter(lead__in=places)
         .select_related("lead", "taken_by", "raised_by", "concerns")
-        .order_by("raised_at", "id")[: 2 * INTERRUPTS]
+        .order_by("raised_at", "id")[: 2 * limit]
     )
-    rows.sort(key=lambda row: places[row.lead_id])
+    return sorted(rows, key=lambda row: places[row.lead_id])
+
+
+def interrupts(viewer: User) -> Open:
+    """Open interrupts on leads that the viewer may see, in the order in which the queue has these leads."""
+    rows = raised_in_order(viewer, INTERRUPTS)
     keys.warm(row.subject_id for row in rows)
     found = [raised(viewer, row) for row in rows]
     alarms = [one for one in found if one.shouts and one.row.taken_at is None]

@@ -10,6 +10,7 @@ from django.db.models import Count
 from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.duty.models import Promise
+from faru.desk.duty.queries import raised_in_order
 from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.referrals.queries.reasons import named
 from faru.desk.vault import keys
@@ -67,7 +68,7 @@ class Standing:
 def now(viewer: User) -> Standing:
     """What stands open now, as far as the viewer may see it."""
     seen = Lead.objects.visible_to(viewer)
-    raised = Interrupt.objects.filter(cleared_at=None, lead__in=seen).select_related("lead", "taken_by")
+    raised = Interrupt.objects.filter(cleared_at=None, lead__in=seen)
     claimed = (
         seen.filter(state__in=[LeadState.CLAIMED, LeadState.WAITING])
         .select_related("owner")
@@ -83,8 +84,7 @@ def now(viewer: User) -> Standing:
                 _name(one.taken_by),
                 one.raised_at,
             )
-            for one in raised[:SHOWN]
-            if one.lead is not None
+            for one in raised_in_order(viewer, SHOWN)[:SHOWN]
         ],
         claimed=[
             Item(one.number, one.headline, _name(one.owner), one.waiting_until) for one in claimed[:SHOWN]
