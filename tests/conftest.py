@@ -18,3 +18,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "faru.desk.settings"
 import django  # noqa: E402 - the settings need the folder
 
 django.setup()
+
+# The processes that xdist starts inherit this one's environment. Left there, the name of the settings would
+# make them read this process's unit before their own conftest has made another: two processes, one folder.
+del os.environ["DJANGO_SETTINGS_MODULE"]
