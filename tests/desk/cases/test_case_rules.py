@@ -239,17 +239,17 @@ def test_a_closed_case_takes_nothing_more(opened: Walk) -> None:
         assert "closed" in sentences(response), path
 
 
-@pytest.mark.parametrize("name", ["papers._add_document", "steps._do_step", "papers.add_note"])
+@pytest.mark.parametrize("name", ["papers.add_document", "steps.do_step", "papers.add_note"])
 def test_a_fault_in_the_middle_leaves_nothing(opened: Walk, name: str, monkeypatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the ledger can't be written")
 
     monkeypatch.setattr(acting, "write", broken)
     calls = {
-        "papers._add_document": lambda: papers.add_document(
+        "papers.add_document": lambda: papers.add_document(
             actor=opened.people["investigator"], case=opened.case, upload=steps.Upload("a.pdf", pdf().read())
         ),
-        "steps._do_step": lambda: steps.do_step(
+        "steps.do_step": lambda: steps.do_step(
             actor=opened.people["victim_worker"],
             case=opened.case,
             step="safeguarding_plan",

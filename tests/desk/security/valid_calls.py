@@ -404,10 +404,10 @@ def _(full: Full) -> Call:
     return Call("investigator", {"dossier": dossier})
 
 
-@of("cases.papers._add_document")
+@of("cases.papers.add_document")
 def _(full: Full) -> Call:
     upload = Upload("b.txt", b"Another paper.\n")
-    return Call("investigator", {"case": case_of(full), "upload": upload}, papers.add_document)
+    return Call("investigator", {"case": case_of(full), "upload": upload})
 
 
 @of("cases.papers.add_note")
@@ -434,10 +434,10 @@ def _(full: Full) -> Call:
     return Call("investigator", {"person": person, "details": {"name": "N. N.", "address": "Reef Road 1"}})
 
 
-@of("cases.steps._do_step")
+@of("cases.steps.do_step")
 def _(full: Full) -> Call:
     given = {"case": case_of(full), "step": "dedupe_and_deconflict", "fields": {"compared_with": "all"}}
-    return Call("duty", given, steps.do_step)
+    return Call("duty", given)
 
 
 @of("cases.steps.record_outcome")

@@ -1,9 +1,6 @@
 """Documents and notes of a case. Versions and corrections are added; nothing is changed or taken away."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -20,23 +17,13 @@ from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
 
-@contextmanager
-def on_disk_only_if_done(file_id: UUID) -> Iterator[None]:
-    """Take the file away again where what it was written for did not happen."""
-    try:
-        yield
-    except BaseException:
-        files.path_of(unit.current().documents, file_id).unlink(missing_ok=True)
-        raise
-
-
-def keep_version(act: Act, case: Case, upload: Upload, file_id: UUID, of: Document | None) -> DocumentVersion:
+def keep_version(act: Act, case: Case, upload: Upload, of: Document | None) -> DocumentVersion:
     """Keep bytes as the next version of a document, or as the first of a new one. Raises Refused, OSError."""
     kind = kind_of(upload)
     if of is None:
         of = Document.objects.create(case=case, number=case.documents.count() + 1, added_at=act.at)
     version = DocumentVersion(
-        id=file_id,
+        id=new_id(),
         document=of,
         subject_id=case.subject_id,
         number=of.versions.count() + 1,
@@ -52,23 +39,15 @@ def keep_version(act: Act, case: Case, upload: Upload, file_id: UUID, of: Docume
     return version
 
 
+@action(Permission.DOCUMENT_ADD, Action.DOCUMENT_ADD)
 def add_document(
-    *, actor: User, case: Case, upload: Upload, document: Document | None = None
+    act: Act, *, case: Case, upload: Upload, document: Document | None = None
 ) -> DocumentVersion:
     """Add a document, or another version of one."""
-    file_id = new_id()
-    with on_disk_only_if_done(file_id):
-        return _add_document(actor=actor, case=case, upload=upload, document=document, file_id=file_id)
-
-
-@action(Permission.DOCUMENT_ADD, Action.DOCUMENT_ADD)
-def _add_document(
-    act: Act, *, case: Case, upload: Upload, document: Document | None, file_id: UUID
-) -> DocumentVersion:
     case = seen(act.actor, case, open_only=True)
     if document is not None and document.case_id != case.pk:
         raise Refused(_("This document belongs to another case."))
-    version = keep_version(act, case, upload, file_id, document)
+    version = keep_version(act, case, upload, document)
     act.about(case.id, version.id).say(
         f"Document {version.document.number}, version {version.number}, was added.",
         sha256=version.sha256,

@@ -3,19 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from faru.desk.accounts.models import User
 from faru.desk.cases import state
 from faru.desk.cases.contents import Upload
 from faru.desk.cases.models import Case, Dossier, SignOff, Skip, StepDone
-from faru.desk.cases.papers import keep_version, on_disk_only_if_done
+from faru.desk.cases.papers import keep_version
 from faru.desk.cases.roles import role_for, roles_in, shown
 from faru.desk.cases.seeing import seen
 from faru.desk.cases.stated import digest_of, sealed_form
-from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, Refused, action
 from faru.dossier.binding import utc_text
 from faru.ledger.tags import Action
@@ -32,9 +29,10 @@ def needs_of(step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*step.needs, *_ALWAYS.get(step.kind, ()))))
 
 
+@action(Permission.CASE_STEP, Action.STEP_DO)
 def do_step(
+    act: Act,
     *,
-    actor: User,
     case: Case,
     step: str,
     fields: Mapping[str, str],
@@ -44,41 +42,13 @@ def do_step(
     occurred_at: datetime | None = None,
 ) -> StepDone:
     """Do a step by its record. A document goes with it, or a sealed dossier of the case."""
-    file_id = new_id()
-    with on_disk_only_if_done(file_id):
-        return _do_step(
-            actor=actor,
-            case=case,
-            step=step,
-            fields=fields,
-            as_role=role,
-            upload=upload,
-            dossier=dossier,
-            occurred_at=occurred_at,
-            file_id=file_id,
-        )
-
-
-@action(Permission.CASE_STEP, Action.STEP_DO)
-def _do_step(
-    act: Act,
-    *,
-    case: Case,
-    step: str,
-    fields: Mapping[str, str],
-    as_role: str,
-    upload: Upload | None,
-    dossier: Dossier | None,
-    occurred_at: datetime | None,
-    file_id: UUID,
-) -> StepDone:
     case = seen(act.actor, case, open_only=True)
     policy = state.policy_of(case)
     if step == policy.outcome_step:
         raise Refused(_("The outcome is recorded by the prosecutor's side, with its own form."))
     return _record(
         act, case, policy, step, fields,
-        role=as_role, upload=upload, dossier=dossier, occurred_at=occurred_at, file_id=file_id,
+        role=role, upload=upload, dossier=dossier, occurred_at=occurred_at,
     )  # fmt: skip
 
 
@@ -160,7 +130,6 @@ def _record(
     upload: Upload | None = None,
     dossier: Dossier | None = None,
     occurred_at: datetime | None = None,
-    file_id: UUID | None = None,
 ) -> StepDone:
     step = _step(policy, step_id)
     act.role = role_for(step.by, roles_in(case, act.actor, act.at, policy), role)
@@ -175,10 +144,10 @@ def _record(
             raise Refused(_("This dossier is another case's."), "document")
         if dossier is not None and upload is not None:
             raise Refused(_("Attach the document or choose the dossier: one of them, not both."), "document")
-        if dossier is None and (upload is None or file_id is None):
+        if dossier is None and upload is None:
             raise Refused(_("Attach the document: this step is done by it."), "document")
-    if upload is not None and file_id is not None and dossier is None:
-        version = keep_version(act, case, upload, file_id, None)
+    if upload is not None and dossier is None:
+        version = keep_version(act, case, upload, None)
     done = StepDone(
         case=case,
         subject_id=case.subject_id,
