@@ -20,6 +20,7 @@ from faru.desk.journal.guards import TABLES, drop_guards, missing_guards
 from faru.desk.journal.models import Entry, Leaf, Pending
 from faru.desk.journal.recording import opened
 from faru.desk.journal.sealing import seal_now
+from faru.desk.work.worker import LOCK
 from faru.ledger.tags import Action
 
 
@@ -121,13 +122,23 @@ def orphaned(made: Path) -> Iterator[int]:
     parent = subprocess.Popen(
         [sys.executable, "-c", code, str(made)], env=environment(), stdout=subprocess.PIPE, text=True
     )
-    worker = int(parent.stdout.readline())
-    until(lambda: faru("worker", "--until-empty", data=made).returncode == 2, 60)
-    parent.kill()
-    parent.communicate()
+    with parent:
+        try:
+            worker = int(parent.stdout.readline())
+            until(lambda: holds(worker, made / LOCK), 60)
+        finally:
+            parent.kill()
     yield worker
     if Path(f"/proc/{worker}").exists():
         os.kill(worker, signal.SIGKILL)
+
+
+def holds(process: int, path: Path) -> bool:
+    """Whether a process has a file open. Nothing is asked of the lock itself: that could take it away."""
+    try:
+        return any(os.readlink(one) == str(path) for one in Path(f"/proc/{process}/fd").iterdir())
+    except OSError:  # it ended, or a file was closed while it was looked at
+        return False
 
 
 def until(true, seconds: float) -> None:
