@@ -136,7 +136,7 @@ def orphaned(made: Path) -> Iterator[int]:
 def holds(process: int, path: Path) -> bool:
     """Whether a process has a file open. Nothing is asked of the lock itself: that could take it away."""
     try:
-        return any(os.readlink(one) == str(path) for one in Path(f"/proc/{process}/fd").iterdir())
+        return any(one.readlink() == path for one in Path(f"/proc/{process}/fd").iterdir())
     except OSError:  # it ended, or a file was closed while it was looked at
         return False
 
