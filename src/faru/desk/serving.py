@@ -27,6 +27,8 @@ from faru.desk.uploads import LARGEST
 from faru.desk.work.worker import ENDS_WITHIN_S
 
 THREADS: Final = 8
+LOOK_S: Final = 60.0
+"""How often the clocks of leads, and what waits or was left, are looked at; sealing is every round."""
 ANSWER: Final = 512 << 20
 """Bytes of an answer that stay in memory: a dossier, a document."""
 LONGEST_S: Final = 60.0
@@ -81,6 +83,7 @@ class Ticker(threading.Thread):
         self._over = threading.Event()
         self._worker = Worker()
         self._sealer = Sealer()
+        self._look_at = 0.0
 
     def run(self) -> None:
         """Every few seconds, until `stop`. A round that fails is logged, and the next one tries again."""
@@ -108,6 +111,9 @@ class Ticker(threading.Thread):
     def _round(self) -> None:
         self._worker.keep()
         self._sealer.seal()
+        if time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + LOOK_S
         turn_clocks()
         wake_leads(clock.now())
         rank_what_was_left()

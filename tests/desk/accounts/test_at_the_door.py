@@ -1,13 +1,12 @@
 """Signing in with a password: what is told of tries, who is locked out by whom, whose session lives."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
+from tests.desk.accounts.conftest import OWN
 
 from faru.desk import env
 from faru.desk.accounts.actions import disable_user
@@ -16,24 +15,7 @@ from faru.desk.journal.models import Entry
 from faru.desk.journal.recording import opened
 
 DOOR = "/account/sign-in/"
-OWN = "four reefs and a lagoon"
 HERE, THERE = "192.0.2.1", "198.51.100.7"
-
-
-@pytest.fixture(autouse=True)
-def _limits_begin_anew() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def aisha(people: dict[str, User]) -> User:
-    """The duty officer, with a password."""
-    user = people["duty"]
-    user.set_password(OWN)
-    user.save()
-    return user
 
 
 def enter(client: Client, name: str, password: str, address: str = HERE) -> bool:

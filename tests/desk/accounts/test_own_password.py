@@ -1,33 +1,16 @@
 """Changing one's own password: who may, what is asked, and what it spares at the first sign-in."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
+from tests.desk.accounts.conftest import OWN
 
 from faru.desk.accounts.models import User
 
 PAGE = "/account/password/"
-OLD, NEW = "four reefs and a lagoon", "five sharks and a sandbank"
-
-
-@pytest.fixture(autouse=True)
-def _limits_begin_anew() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def aisha(people: dict[str, User]) -> User:
-    """The duty officer, with a password."""
-    user = people["duty"]
-    user.set_password(OLD)
-    user.save()
-    return user
+OLD, NEW = OWN, "five sharks and a sandbank"
 
 
 def change(client: Client, **typed: str) -> int:

@@ -9,7 +9,7 @@ from faru.desk.journal.acting import Denied, Refused
 from faru.desk.journal.models import Entry
 from faru.desk.journal.queries import timeline
 from faru.desk.referrals.models import Interrupt, Observation
-from faru.desk.requests import actions, choosing
+from faru.desk.requests import actions, choosing, queries
 from faru.desk.requests.lines import digest
 from faru.desk.requests.models import LegalRequest, RequestLine
 from faru.dossier.binding import parse_utc
@@ -213,3 +213,15 @@ def test_its_serving_can_stand_in_a_chronology(walk) -> None:
     request = walk.served()
     told = next(one for one in timeline([request.id]).rows if one.tag == "request.serve")
     assert parse_utc(told.payload["at"]) == request.served_at
+
+
+def test_whoever_worked_on_a_draft_is_not_offered_it_for_approval(walk) -> None:
+    investigator, supervisor = walk.people["investigator"], walk.people["supervisor"]
+    found = list(choosing.askable(investigator).filter(carrier="lagoon").exclude(at=None))
+    request = actions.draft_request(actor=investigator, carrier="lagoon", observations=found[:2])
+    assert queries.to_approve(supervisor) == [request]
+    assert queries.to_approve(investigator) == []
+    actions.add_lines(actor=supervisor, request=request, observations=found[2:3])
+    taken = request.lines.exclude(by=supervisor)[0]
+    actions.remove_line(actor=investigator, request=request, line_id=taken.line_id)
+    assert queries.to_approve(supervisor) == []

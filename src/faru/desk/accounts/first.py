@@ -2,17 +2,14 @@
 
 from faru.desk import unit
 from faru.desk.accounts.actions import add_user
-from faru.desk.accounts.models import User
-from faru.desk.accounts.personas import SYSTEM
+from faru.desk.accounts.system import make_system
 from faru.desk.journal.acting import note
 from faru.ledger.tags import Action
 
 
 def first_administrator(username: str, display_name: str) -> str:
     """Make the system actor and the first administrator; the first password. Raises Refused."""
-    system, _made = User.objects.get_or_create(
-        username=SYSTEM, defaults={"display_name": "Faru", "is_system": True}
-    )
+    system = make_system()
     here, pack = unit.current(), unit.pack()
     note(
         system,

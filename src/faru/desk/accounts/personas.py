@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from faru.desk.accounts.models import Holding, User
+from faru.desk.accounts.system import make_system
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,11 @@ PERSONAS: Final = (
     Persona("omar", "Omar Tide", ("auditor",), _("Auditor: sees deadlines and the ledger, never a name.")),
     Persona("sana", "Sana Mast", ("administrator",), _("Administrator: keeps accounts and backups.")),
 )
-SYSTEM: Final = "system"
 
 
 def install() -> User:
     """Make the personas and the system actor, where they are missing; the system actor."""
-    system, _made = User.objects.get_or_create(
-        username=SYSTEM, defaults={"display_name": "Faru", "is_system": True}
-    )
+    acting = make_system()
     for persona in PERSONAS:
         user, made = User.objects.get_or_create(
             username=persona.username, defaults={"display_name": persona.name}
@@ -47,4 +45,4 @@ def install() -> User:
             user.set_unusable_password()
             user.save(update_fields=["password"])
             Holding.objects.bulk_create(Holding(user=user, role=role) for role in persona.roles)
-    return system
+    return acting

@@ -23,8 +23,3 @@ def holders(*roles: str) -> QuerySet[User]:
         .distinct()
         .order_by("display_name")
     )
-
-
-def system() -> User:
-    """Who acts where nobody does: commands and the ticker."""
-    return User.objects.get(is_system=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from faru.desk import boot, unit
 from faru.desk.accounts.models import User
-from faru.desk.accounts.queries import system
+from faru.desk.accounts.system import system
 from faru.desk.backup.archive import Backup, NotRestored, Tick, pack
 from faru.desk.journal import checking
 from faru.desk.journal.acting import Act, Refused, action, note

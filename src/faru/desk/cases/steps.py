@@ -10,7 +10,7 @@ from faru.desk.cases import state
 from faru.desk.cases.contents import Upload
 from faru.desk.cases.models import Case, Dossier, SignOff, Skip, StepDone
 from faru.desk.cases.papers import keep_version
-from faru.desk.cases.roles import role_for, roles_in, shown
+from faru.desk.cases.roles import role_for, roles_in
 from faru.desk.cases.seeing import seen
 from faru.desk.cases.stated import digest_of, sealed_form
 from faru.desk.journal.acting import Act, Refused, action
@@ -202,8 +202,3 @@ def _step(policy: Policy, step_id: str) -> Step:
 
 def _home(policy: Policy, step_id: str) -> str | None:
     return next((stage.id for stage in policy.stages if step_id in {one.id for one in stage.steps}), None)
-
-
-def waiting_for(step: Step) -> str:
-    """Who signs it, in words."""
-    return shown(step.signoff or "")

@@ -20,6 +20,7 @@ from faru.desk.cases.detail import detail_of
 from faru.desk.cases.models import Case, DocumentVersion, Dossier, StepDone
 from faru.desk.cases.page import page_of
 from faru.desk.cases.roles import roles_in
+from faru.desk.downloads import download
 from faru.desk.journal.acting import Refused, deny, note
 from faru.desk.journal.queries import entry_id
 from faru.desk.look import printing
@@ -362,14 +363,6 @@ def case_close(request: HttpRequest, number: str) -> HttpResponse:
     actions.close_case(actor=request.user, case=found)
     messages.success(request, _("The case is closed."))
     return redirect("case", number)
-
-
-def download(data: bytes, name: str) -> HttpResponse:
-    """Bytes that a browser only saves. The name is ours and plain ASCII."""
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def _context(request: HttpRequest, found: Case) -> dict[str, Any]:

@@ -22,14 +22,11 @@ from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.referrals.queries.lead import Raised, raised
 from faru.desk.requests import queries as requests
 from faru.desk.requests.choosing import askable
-from faru.desk.requests.models import LegalRequest, RequestState
 from faru.desk.vault import keys
 from faru.vocabulary.permissions import Permission
 
 INTERRUPTS: Final = 30
 ROWS: Final = 8
-WAITING: Final = 50
-"""Requests that wait for one person; more are not counted."""
 DYING: Final = 200
 """Leads whose logs die that are counted; nobody asks for more in two days."""
 WINDOWS: Final = (timedelta(hours=24), timedelta(hours=48))
@@ -148,23 +145,6 @@ def to_ask(viewer: User) -> Ask | None:
     return None
 
 
-def to_approve(viewer: User) -> list[LegalRequest]:
-    """Drafts of others that this viewer may approve."""
-    if not viewer.may(Permission.REQUEST_APPROVE):
-        return []
-    drafted = LegalRequest.objects.visible_to(viewer).filter(state=RequestState.DRAFTED)
-    others = drafted.exclude(drafted_by=viewer).exclude(changed_by=viewer)
-    return list(others.order_by("drafted_at", "id")[:WAITING])
-
-
-def to_serve(viewer: User) -> list[LegalRequest]:
-    """Approved requests that this viewer may serve."""
-    if not viewer.may(Permission.REQUEST_SERVE):
-        return []
-    approved = LegalRequest.objects.visible_to(viewer).filter(state=RequestState.APPROVED)
-    return list(approved.order_by("approved_at", "id")[:WAITING])
-
-
 def late(viewer: User) -> list[Late]:
     """Answers, deadlines of cases and promised calls that are overdue or due within two days."""
     found = sorted((*_answers(viewer), *_deadlines(viewer), *_calls(viewer)), key=lambda one: one.at)
@@ -201,10 +181,9 @@ def waiting_handover(viewer: User) -> Handover | None:
 def _answers(viewer: User) -> Iterable[Late]:
     soon = clock.now() + WINDOWS[-1]
     carriers = {one.id: one.name for one in unit.pack().carriers}
-    for one in requests.due(viewer):
-        if one.due_at is not None and one.due_at <= soon:
-            asked = carriers.get(one.carrier, one.carrier)
-            yield Late(one.number, asked, one.due_at, reverse("request", args=[one.number]))
+    for one in requests.due(viewer, soon):
+        asked = carriers.get(one.carrier, one.carrier)
+        yield Late(one.number, asked, one.due_at, reverse("request", args=[one.number]))
 
 
 def _deadlines(viewer: User) -> Iterable[Late]:

@@ -59,11 +59,6 @@ class Standing:
         """Open interrupts that nobody has in hand."""
         return [one for one in self.interrupts if not one.who]
 
-    @property
-    def empty(self) -> bool:
-        """Nothing stands open."""
-        return not (self.interrupts or self.claimed or self.dying or self.calls)
-
 
 def now(viewer: User) -> Standing:
     """What stands open now, as far as the viewer may see it."""

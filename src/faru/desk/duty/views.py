@@ -8,6 +8,7 @@ from faru.desk.cases import queries as cases
 from faru.desk.duty import queries
 from faru.desk.journal.queries import state
 from faru.desk.referrals.queries.leads import page
+from faru.desk.requests import queries as requests
 from faru.vocabulary.permissions import Permission
 
 
@@ -35,8 +36,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "open": queries.interrupts(user),
         "new": queries.new_since(user),
         "ask": queries.to_ask(user),
-        "approve": queries.to_approve(user),
-        "serve": queries.to_serve(user),
+        "approve": requests.to_approve(user),
+        "serve": requests.to_serve(user),
         "queue": queue,
         "first_free": next((row.lead for row in queue.rows if row.lead.owner_id is None), None),
         "takes": user.may(Permission.INTERRUPT_TAKE),

@@ -1,11 +1,11 @@
 """Every change to data goes through here: permission, rule, change, entry in the ledger, one transaction.
 
     @action(Permission.LEAD_CLAIM, Action.LEAD_CLAIM)
-    def claim_lead(act: Act, *, lead_id: UUID) -> Lead:
+    def claim_lead(act: Act, *, lead: Lead) -> Lead:
         ...
         act.about(lead.id).say("Lead claimed.", lead=lead.number)
 
-is called as `claim_lead(actor=user, lead_id=...)`. A refused permission, a refused rule or a fault leaves
+is called as `claim_lead(actor=user, lead=...)`. A refused permission, a refused rule or a fault leaves
 nothing behind but an entry that says so, written after the rollback.
 """
 
@@ -142,14 +142,12 @@ def _after(actor: User, tag: Action, given: dict[str, Any], **payload: Any) -> N
     """The entry about what did not happen, in a transaction of its own. Nothing of what was given is told."""
     about = [one.pk for one in given.values() if isinstance(one, models.Model) and isinstance(one.pk, UUID)]
     about += [one for one in given.values() if isinstance(one, UUID)]
-    with transaction.atomic():
-        write(actor.id, actor.role_for(None), [Said(tag, tuple(about), payload)])
+    note(actor, tag, *about, **payload)
 
 
 def deny(actor: User, what: str, *about: UUID) -> Denied:
     """Note that somebody asked to read what they may not, and give the exception to raise."""
-    with transaction.atomic():
-        write(actor.id, actor.role_for(None), [Said(Action.ACT_DENY, about, {"action": what})])
+    note(actor, Action.ACT_DENY, *about, action=what)
     return Denied(what)
 
 

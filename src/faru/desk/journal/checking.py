@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from faru.desk.accounts.queries import system
+from faru.desk.accounts.system import system
 from faru.desk.journal.acting import note
 from faru.desk.journal.guards import install_guards, missing_guards
 from faru.desk.journal.models import Entry, Leaf, Pending

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from faru.desk import unit
 from faru.desk.accounts.models import User
-from faru.desk.accounts.queries import system
+from faru.desk.accounts.system import system
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals import ranking
 from faru.desk.referrals.models import Lead, LeadState, OfficerEdge, Referral
+from faru.desk.referrals.seeing import seen
 from faru.ledger.tags import Action
 from faru.triage import Act as EdgeAct
 from faru.triage import LinkKind
@@ -26,7 +27,7 @@ UNDONE: Final = ("state", "owner_id", "claimed_at", "waiting_until", "waiting_fo
 @action(Permission.LEAD_CLAIM, Action.LEAD_CLAIM)
 def claim_lead(act: Act, *, lead: Lead) -> Lead:
     """Take a lead that nobody has."""
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     before = _before(lead)
     won = Lead.objects.filter(pk=lead.pk, owner=None, state=LeadState.NEW).update(
         state=LeadState.CLAIMED, owner=act.actor, claimed_at=act.at, last_act=_last(act, "claim", before)
@@ -41,7 +42,7 @@ def claim_lead(act: Act, *, lead: Lead) -> Lead:
 @action(Permission.LEAD_CLAIM, Action.LEAD_LET_GO)
 def let_go(act: Act, *, lead: Lead, reason: str = "", words: str = "") -> Lead:
     """Give a lead back to the queue: the owner, or a supervisor for somebody who is away."""
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     if lead.state not in (LeadState.CLAIMED, LeadState.WAITING):
         raise Refused(_("Nobody has this lead, so there is nothing to let go."))
     if lead.owner_id != act.actor.id and not act.actor.may(Permission.LEAD_RANK):
@@ -66,14 +67,14 @@ def wait_lead(act: Act, *, lead: Lead, until: datetime, reason: str, words: str 
         raise Refused(_("The day to wait until is over already: choose a later one."), "until")
     sentence = _reason("wait_lead", reason)
     _set(lead, act, "wait", _before(lead), state=LeadState.WAITING, waiting_until=until, waiting_for=reason)
-    act.about(lead.id).say(f"Lead {lead.number} waits: {sentence}", until=_utc(until), words=words)
+    act.about(lead.id).say(f"Lead {lead.number} waits: {sentence}", until=until.isoformat(), words=words)
     return lead
 
 
 @action(Permission.LEAD_CLOSE, Action.LEAD_CLOSE)
 def close_lead(act: Act, *, lead: Lead, reason: str, words: str = "") -> Lead:
     """Close a lead with a reason. An open interrupt must be cleared first; a case closes by its policy."""
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     if lead.state == LeadState.IN_CASE:
         raise Refused(_("This lead is in a case: it ends with the case."))
     if lead.state == LeadState.CLOSED:
@@ -95,7 +96,7 @@ def close_lead(act: Act, *, lead: Lead, reason: str, words: str = "") -> Lead:
 @action(Permission.LEAD_CLOSE, Action.LEAD_REOPEN)
 def reopen_lead(act: Act, *, lead: Lead, reason: str, words: str = "") -> Lead:
     """Open a closed lead again."""
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     if lead.state != LeadState.CLOSED:
         raise Refused(_("This lead is not closed."))
     sentence = _reason("reopen_lead", reason)
@@ -111,7 +112,7 @@ def reopen_lead(act: Act, *, lead: Lead, reason: str, words: str = "") -> Lead:
 @action(Permission.LEAD_RANK, Action.LEAD_OVERRIDE)
 def override_band(act: Act, *, lead: Lead, band: str, reason: str, words: str = "") -> Lead:
     """Put a lead in another band than its rules do; "" takes that back."""
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     if lead.state == LeadState.CLOSED:
         raise Refused(_("This lead is closed: open it again first."))
     names = [one.name for one in unit.pack().rulebook.bands]
@@ -130,7 +131,7 @@ def override_band(act: Act, *, lead: Lead, band: str, reason: str, words: str = 
 
 @action(Permission.LEAD_JOIN, Action.LEAD_JOIN)
 def _say_joined(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = "") -> OfficerEdge:
-    lead, other = _fresh(act, lead), _fresh(act, other)
+    lead, other = seen(act, lead), seen(act, other)
     if lead.pk == other.pk:
         raise Refused(_("This is the same lead: choose another one to join."), "other")
     if lead.case_id is not None and other.case_id not in (None, lead.case_id):
@@ -157,7 +158,7 @@ def _say_parted(
     if a.pk == b.pk or a.lead_id != b.lead_id:
         raise Refused(_("Choose two different referrals of this lead to part."))
     if a.lead is not None:
-        _fresh(act, a.lead)
+        seen(act, a.lead)
     sentence = _reason("part_leads", reason)
     edge = _edge(act, EdgeAct.PART, a, b, tuple(LinkKind(kind).value for kind in kinds), reason, words)
     if a.lead is not None:
@@ -170,7 +171,7 @@ def _say_parted(
 
 @action(Permission.LEAD_CLAIM, Action.LEAD_UNDO)
 def _undo(act: Act, *, lead: Lead) -> str:
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     last = lead.last_act or {}
     if last.get("by") != act.actor.id.hex:
         raise Refused(_("The last thing done to this lead was not yours to undo."))
@@ -249,16 +250,8 @@ def _edge(
     return edge
 
 
-def _fresh(act: Act, lead: Lead) -> Lead:
-    """The lead as it stands now. Raises Refused where it is not the actor's to see, or ended in another."""
-    found = Lead.objects.visible_to(act.actor).select_related("owner").filter(pk=lead.pk).first()
-    if found is None or found.state == LeadState.GONE:
-        raise Refused(_("There is no such lead any more, or it is not yours to see."))
-    return found
-
-
 def _own(act: Act, lead: Lead, *states: LeadState) -> Lead:
-    lead = _fresh(act, lead)
+    lead = seen(act, lead)
     if lead.owner_id != act.actor.id:
         raise Refused(_held(lead) if lead.owner_id else _("Claim this lead first."))
     if lead.state not in states:
@@ -306,7 +299,3 @@ def _reason(purpose: str, reason: str) -> str:
     if not reason and purpose == "let_go":
         return ""
     raise Refused(_("Choose a reason."), "reason")
-
-
-def _utc(moment: datetime) -> str:
-    return moment.isoformat()

@@ -10,6 +10,7 @@ from faru.desk.accounts.models import User
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, Referral
 from faru.desk.referrals.models.lead import NOT_PINNED
+from faru.desk.referrals.seeing import seen
 from faru.ledger.tags import Action
 from faru.policy import Effect
 from faru.policy import Interrupt as Defined
@@ -74,7 +75,7 @@ def raise_by_rules(
 def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User | None = None) -> Interrupt:
     """Raise one by hand. A conflict of interest names the officer it recuses."""
     sentence = defined(kind).sentence
-    lead = _seen(act, lead)
+    lead = seen(act, lead)
     if not why.strip():
         raise Refused(_("Say in a sentence why this interrupt is raised."), "why")
     if Effect.RECUSE in defined(kind).effects and concerns is None:
@@ -109,7 +110,7 @@ def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User
 def take_interrupt(act: Act, *, interrupt: Interrupt) -> Interrupt:
     """The page was heard: somebody has it in hand."""
     if interrupt.lead is not None:
-        _seen(act, interrupt.lead)
+        seen(act, interrupt.lead)
     if interrupt.cleared_at is not None:
         raise Refused(_("This interrupt was cleared in the meantime."))
     taken = Interrupt.objects.filter(pk=interrupt.pk, taken_at=None).update(
@@ -126,6 +127,8 @@ def take_interrupt(act: Act, *, interrupt: Interrupt) -> Interrupt:
 def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]) -> Interrupt:
     """Clear it as the policy says: by the role it names, with everything that it wants stated."""
     rule = defined(interrupt.kind)
+    if interrupt.lead is not None:
+        seen(act, interrupt.lead)
     if rule.clear_by not in act.actor.roles and not act.actor.is_system:
         raise Refused(_("Only the role “%(role)s” may clear this.") % {"role": rule.clear_by})
     if interrupt.concerns_id == act.actor.id:
@@ -146,14 +149,6 @@ def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]
         f"Interrupt cleared: {rule.sentence}", stated=fields
     )
     return interrupt
-
-
-def _seen(act: Act, lead: Lead) -> Lead:
-    """The lead as it stands now. Raises Refused where it is not the actor's to see, or ended in another."""
-    found = Lead.objects.visible_to(act.actor).filter(pk=lead.pk).first()
-    if found is None or found.state == LeadState.GONE:
-        raise Refused(_("There is no such lead any more, or it is not yours to see."))
-    return found
 
 
 def _lead(interrupt: Interrupt) -> list[UUID]:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -217,8 +216,3 @@ def decoded(rows: list[Referral], *, with_children: bool) -> dict[UUID, Read]:
         )
         for row in rows
     }
-
-
-def path_name(name: str) -> Path:
-    """A received file's name as a path, without any folder."""
-    return Path(Path(name).name)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from faru.desk.accounts.models import User
-from faru.desk.accounts.queries import system
+from faru.desk.accounts.system import system
 from faru.desk.referrals import ranking
 from faru.desk.referrals.models import ReceivedFile, Referral
 from faru.desk.referrals.reading import options, read_received

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from faru.desk.accounts.models import User
 from faru.desk.referrals.models import Lead, Referral
@@ -18,6 +18,7 @@ from faru.desk.requests.models import (
     AnswerState,
     LegalRequest,
     Part,
+    RequestLine,
     RequestState,
     VerdictRow,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "requests_for_lead",
     "requests_made",
     "to_approve",
+    "to_serve",
     "verdicts_of",
 ]
 
@@ -65,14 +67,25 @@ def requests_for_lead(viewer: User, lead: Lead) -> list[LegalRequest]:
     )
 
 
-def due(viewer: User) -> list[LegalRequest]:
-    """Served and not answered, the longest overdue first; those without a known pace last."""
-    return list(_awaited(listed(viewer)))
+def due(viewer: User, by: datetime) -> list[LegalRequest]:
+    """Served, not answered, and due at `by` (aware) at the latest; the longest overdue first."""
+    return list(_awaited(LegalRequest.objects.visible_to(viewer)).filter(due_at__lte=by)[:LISTED])
 
 
 def to_approve(viewer: User) -> list[LegalRequest]:
-    """Drafts that wait for a second person, the oldest first."""
-    return list(_to_approve(listed(viewer)))
+    """Drafts that this viewer may approve: nobody approves what they drafted or changed."""
+    if not viewer.may(Permission.REQUEST_APPROVE):
+        return []
+    worked = RequestLine.objects.filter(request=OuterRef("pk"), by=viewer)
+    others = LegalRequest.objects.visible_to(viewer).exclude(drafted_by=viewer).exclude(changed_by=viewer)
+    return list(_to_approve(others.filter(~Exists(worked)))[:LISTED])
+
+
+def to_serve(viewer: User) -> list[LegalRequest]:
+    """Approved requests that this viewer may serve."""
+    if not viewer.may(Permission.REQUEST_SERVE):
+        return []
+    return list(_to_serve(LegalRequest.objects.visible_to(viewer))[:LISTED])
 
 
 def _awaited(rows: QuerySet[LegalRequest]) -> QuerySet[LegalRequest]:

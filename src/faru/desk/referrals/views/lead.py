@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -285,10 +285,9 @@ def _found(request: HttpRequest, number: str) -> Lead:
 
 def _interrupt(request: HttpRequest, interrupt_id: UUID) -> Interrupt:
     visible = Lead.objects.visible_to(request.user)
-    found = Interrupt.objects.select_related("lead__owner").filter(pk=interrupt_id, lead__in=visible).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(
+        Interrupt.objects.select_related("lead__owner"), pk=interrupt_id, lead__in=visible
+    )
 
 
 def _at_field(form: forms.Form, refused: Refused) -> None:

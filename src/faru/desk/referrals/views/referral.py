@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from faru.desk import unit
+from faru.desk.downloads import download
 from faru.desk.journal.acting import Refused, note
 from faru.desk.look import printing
 from faru.desk.posting import posted
@@ -92,7 +93,7 @@ def raw(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         data = opening.open_raw(actor=request.user, referral=row, **_stated(request))
     except Refused as refused:
         return _page(request, row, "raw", refused)
-    return _download(data, f"referral-{row.sha256[:12]}.bin")
+    return download(data, f"referral-{row.sha256[:12]}.bin")
 
 
 @posted("referral", "referral_id")
@@ -103,7 +104,7 @@ def attachment(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         data = opening.open_letter(actor=request.user, referral=row, **_stated(request))
     except Refused as refused:
         return _page(request, row, "letter", refused)
-    return _download(data, f"letter-{row.sha256[:12]}{'.pdf' if data.startswith(b'%PDF') else '.txt'}")
+    return download(data, f"letter-{row.sha256[:12]}{'.pdf' if data.startswith(b'%PDF') else '.txt'}")
 
 
 def _visible(request: HttpRequest, referral_id: UUID) -> Referral:
@@ -111,11 +112,3 @@ def _visible(request: HttpRequest, referral_id: UUID) -> Referral:
     if row is None:
         raise Http404
     return row
-
-
-def _download(data: bytes, name: str) -> HttpResponse:
-    """Bytes that a browser saves and does not open. The name says nothing of anybody."""
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response

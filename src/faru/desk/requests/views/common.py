@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
 from faru.desk.journal.acting import Refused, note
 from faru.desk.journal.queries import entry_id
@@ -31,15 +31,10 @@ FORMS = {
 
 def found(request: HttpRequest, number: str) -> LegalRequest:
     """The request, or nothing: whoever may not see it does not learn that it is there."""
-    one = (
-        LegalRequest.objects.visible_to(request.user)
-        .select_related("drafted_by", "approved_by", "served_by", "ended_by", "changed_by")
-        .filter(number=number)
-        .first()
+    visible = LegalRequest.objects.visible_to(request.user).select_related(
+        "drafted_by", "approved_by", "served_by", "ended_by", "changed_by"
     )
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(visible, number=number)
 
 
 def act(

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from faru.desk.downloads import download
 from faru.desk.journal.acting import Refused, note
 from faru.desk.requests import letters
 from faru.desk.requests.answering import rejected_rows
@@ -24,7 +25,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     except (LookupError, PaperFault) as fault:
         raise Refused(_("The letter can't be printed with the pack in force: %s") % fault) from fault
     _note(request, one, "Letter")
-    return _file(pdf.bytes, f"{one.number}.pdf", "application/pdf")
+    return download(pdf.bytes, f"{one.number}.pdf", "application/pdf")
 
 
 @require_GET
@@ -36,7 +37,7 @@ def table(request: HttpRequest, number: str) -> HttpResponse:
     except LookupError as fault:
         raise Refused(_("The table can't be made with the pack in force: %s") % fault) from fault
     _note(request, one, "Table of lines")
-    return _file(content, f"{one.number}.csv", "text/csv; charset=utf-8")
+    return download(content, f"{one.number}.csv", "text/csv; charset=utf-8")
 
 
 @require_GET
@@ -48,7 +49,7 @@ def rejects(request: HttpRequest, number: str, answer_id: UUID) -> HttpResponse:
     if content is None:
         raise Http404
     _note(request, one, "Table of rows set aside")
-    return _file(content, f"{one.number}-set-aside.csv", "text/csv; charset=utf-8")
+    return download(content, f"{one.number}-set-aside.csv", "text/csv; charset=utf-8")
 
 
 def _lines(one: LegalRequest) -> list[RequestLine]:
@@ -63,9 +64,3 @@ def _note(request: HttpRequest, one: LegalRequest, what: str) -> None:
         sentence=f"{what} of request {one.number} taken out of the house.",
         what=what,
     )
-
-
-def _file(content: bytes, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
