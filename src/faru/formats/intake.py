@@ -3,7 +3,6 @@
 Nothing is written. What can't be read is said in one sentence, and the next file is read.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -15,12 +14,17 @@ from faru.formats.options import Item, ReadOptions
 from faru.formats.registry import HEAD, choose
 from faru.formats.zips import media_remark
 from faru.loaders.media import is_media
+from faru.loaders.streams import digest_of
 from faru.vocabulary import Referral, Remark, Unreadable
 
 Progress = Callable[[int, int], None]
 """Called after each file with (files done, files in all)."""
 
-_CHUNK: Final = 1024 * 1024
+BATCH: Final = 200
+"""Pieces of one batch."""
+
+_STRETCH: Final = 16 * 1024 * 1024
+"""Bytes of the stream after which a batch ends, however few pieces they gave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,42 +61,84 @@ def read_file(path: Path, options: ReadOptions) -> FileReading:
         return _aside(path, f"{path}: can't be opened ({error.strerror}); check the path and its permissions")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some of what a stream gave, in its order; the next batch goes on where this one ends."""
+
+    format: str | None  # None: in no known format, or a medium
+    referrals: tuple[Referral, ...] = ()
+    set_aside: tuple[Unreadable, ...] = ()  # parts that were set aside whole
+    remarks: tuple[Remark, ...] = ()  # about the stream itself; a referral carries its own
+    done: int  # bytes of the stream that were read so far
+    total: int  # bytes of the whole stream
+
+
 def read_stream(name: str, stream: BinaryIO, options: ReadOptions) -> FileReading:
     """What a seekable stream called `name` holds, from its beginning; `FileReading.path` is the name.
 
     Never raises on what is in it. OSError where the medium under the stream can't be read.
     """
-    path = Path(name)
-    digest, size, head = _hashed(stream)
-    if not size:
-        return _aside(path, f"{name}: empty file; ask the sender for it again", digest)
-    if is_media(path.name, head):
-        remark = media_remark("", name, size, digest)
-        return FileReading(path=path, format=None, sha256=digest, remarks=(remark,))
-    chosen = choose(head, path.name)
-    if chosen is None:
-        return _aside(path, in_no_format(name, head), digest)
-    stream.seek(0)
-    items: list[Item] = list(chosen.read(stream, options.called(name)))
+    digest, _ = digest_of(stream)
+    batches = list(read_batches(name, stream, options))
     return FileReading(
-        path=path,
-        format=chosen.name,
+        path=Path(name),
+        format=batches[-1].format,
         sha256=digest,
-        referrals=tuple(item for item in items if isinstance(item, Referral)),
-        set_aside=tuple(item for item in items if isinstance(item, Unreadable)),
-        remarks=tuple(item for item in items if isinstance(item, Remark)),
+        referrals=tuple(item for batch in batches for item in batch.referrals),
+        set_aside=tuple(item for batch in batches for item in batch.set_aside),
+        remarks=tuple(item for batch in batches for item in batch.remarks),
     )
 
 
-def _hashed(stream: BinaryIO) -> tuple[str, int, bytes]:
-    """SHA-256, size and first bytes of a whole stream."""
+def read_batches(name: str, stream: BinaryIO, options: ReadOptions, size: int = BATCH) -> Iterator[Batch]:
+    """What a seekable stream called `name` holds, from its beginning, at most `size` pieces at a time.
+
+    A batch also ends after 16 MiB of the stream, so that a file of any size is read in little memory. The
+    last batch has `done == total`. Never raises on what is in it. OSError where the medium can't be read.
+    """
     stream.seek(0)
     head = stream.read(HEAD)
-    digest, size = hashlib.sha256(head), len(head)
-    while chunk := stream.read(_CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size, head
+    total = stream.seek(0, os.SEEK_END)
+    known, items = _items(name, head, stream, options)
+    done, before = 0, 0
+    found: list[Item] = []
+    for item in items:
+        found.append(item)
+        done = max(done, min(stream.tell(), total))
+        if len(found) >= size or done - before >= _STRETCH:
+            yield _batch(known, found, done, total)
+            found, before = [], done
+    yield _batch(known, found, total, total)
+
+
+def _items(
+    name: str, head: bytes, stream: BinaryIO, options: ReadOptions
+) -> tuple[str | None, Iterator[Item]]:
+    """The format of a stream, and what it holds; without a format one sentence that says why."""
+    base = Path(name).name
+    item: Item
+    if not head:
+        item = Unreadable("", f"{name}: empty file; ask the sender for it again", digest_of(stream)[0])
+    elif is_media(base, head):
+        digest, size = digest_of(stream)
+        item = media_remark("", name, size, digest)
+    elif (chosen := choose(head, base)) is not None:
+        stream.seek(0)
+        return chosen.name, chosen.read(stream, options.called(name))
+    else:
+        item = Unreadable("", in_no_format(name, head), digest_of(stream)[0])
+    return None, iter([item])
+
+
+def _batch(known: str | None, items: list[Item], done: int, total: int) -> Batch:
+    return Batch(
+        format=known,
+        referrals=tuple(item for item in items if isinstance(item, Referral)),
+        set_aside=tuple(item for item in items if isinstance(item, Unreadable)),
+        remarks=tuple(item for item in items if isinstance(item, Remark)),
+        done=done,
+        total=total,
+    )
 
 
 def _aside(path: Path, sentence: str, digest: str | None = None) -> FileReading:

@@ -5,6 +5,7 @@ so that the bytes of a record inside a file can be hashed exactly as they were r
 """
 
 import codecs
+import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -45,6 +46,16 @@ def read_all(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> bytes:
             f"{name}: can't be read to its end ({error.strerror}); copy it again", f"byte {size}"
         ) from error
     return b"".join(parts)
+
+
+def digest_of(stream: BinaryIO, start: int = 0, end: int | None = None) -> tuple[str, int]:
+    """SHA-256 and size of the bytes from `start` to `end` of a seekable stream; it is left at their end."""
+    stream.seek(start)
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK if end is None else min(_CHUNK, end - start - size)):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
 
 
 def decode(raw: bytes, name: str) -> Text:
