@@ -139,7 +139,8 @@ def _hold(user: User, roles: Iterable[str]) -> list[str]:
 
 
 def _other(act: Act, user_id: object) -> User:
-    user = User.objects.filter(pk=user_id, is_system=False).first()
+    """Somebody else's account, and the actor's until the act is over: what they do meanwhile waits."""
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id, is_system=False).first()
     if user is None:
         raise Refused(_("There is no such user."))
     if user.pk == act.actor.pk:

@@ -21,12 +21,13 @@ from faru.desk.cases.models import (
     StatedFact,
 )
 from faru.desk.cases.roles import role_for, roles_in, shown
-from faru.desk.cases.seeing import seen
+from faru.desk.cases.seeing import held
 from faru.desk.cases.stated import digest_of, sealed_form
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals.interrupts import repin
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, Referral
 from faru.desk.referrals.numbers import next_number
+from faru.desk.referrals.seeing import seen as lead_seen
 from faru.desk.vault import keys
 from faru.desk.vault.models import SubjectKind
 from faru.dossier.binding import utc_text
@@ -39,11 +40,11 @@ from faru.vocabulary.permissions import Permission
 @action(Permission.CASE_OPEN, Action.CASE_OPEN)
 def open_case(act: Act, *, lead: Lead, title: str = "") -> Case:
     """Open a case on a lead: by its owner, or by whoever may rank leads. Its referrals are the case's now."""
-    found = Lead.objects.visible_to(act.actor).select_related("owner").filter(pk=lead.pk).first()
-    if found is None:
-        raise Refused(_("There is no such lead, or it is not yours to see."))
+    found = lead_seen(act, lead)
     if found.case_id is not None:
         raise Refused(_("This lead has a case already."))
+    if found.state == LeadState.CLOSED:
+        raise Refused(_("This lead is closed: open it again first."))
     if found.owner_id != act.actor.id and not act.actor.may(Permission.LEAD_RANK):
         raise Refused(_("Claim this lead first; then a case can be opened on it."))
     policy = unit.pack().policy()
@@ -62,17 +63,13 @@ def open_case(act: Act, *, lead: Lead, title: str = "") -> Case:
         stage_entered_at=act.at,
     )
     case.save(force_insert=True)
-    won = Lead.objects.filter(
-        pk=found.pk, case_id=None, state__in=[LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING]
-    ).update(
+    Lead.objects.filter(pk=found.pk).update(
         state=LeadState.IN_CASE,
         case_id=case.pk,
         owner=found.owner or act.actor,
         waiting_until=None,
         last_act=None,
     )
-    if not won:
-        raise Refused(_("This lead can't get a case now: it is closed, or somebody was faster."))
     _take(act, case, list(found.referrals.order_by("received_at", "id")), first=1)
     _first_members(act, case, policy, found.owner)
     act.about(case.id, found.id).under(subject.id).say(
@@ -85,10 +82,10 @@ def open_case(act: Act, *, lead: Lead, title: str = "") -> Case:
 @action(Permission.CASE_NOTE, Action.CASE_REFERRAL)
 def take_referrals(act: Act, *, case: Case) -> Case:
     """Take into the case what its leads have got since: later alerts, and those of leads that were joined."""
-    case = seen(act.actor, case, open_only=True)
-    held = case.held.values("referral_id")
+    case = held(act, case, open_only=True)
+    already = case.held.values("referral_id")
     came = list(
-        Referral.objects.filter(lead__case_id=case.pk).exclude(pk__in=held).order_by("received_at", "id")
+        Referral.objects.filter(lead__case_id=case.pk).exclude(pk__in=already).order_by("received_at", "id")
     )
     if not came:
         raise Refused(_("Every referral of its leads is in the case already."))
@@ -133,7 +130,7 @@ def _first_members(act: Act, case: Case, policy: Policy, owner: User | None) -> 
 @action(Permission.CASE_STAFF, Action.CASE_STAFF)
 def add_member(act: Act, *, case: Case, user: User, as_role: str, until: datetime | None = None) -> Member:
     """Put somebody on a case in a role they hold; with `until` also in one they do not: a delegation."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     if as_role not in {one.id for one in state.policy_of(case).roles}:
         raise Refused(_("The policy of this case has no such role."), "member")
     if not user.is_active or user.is_system:
@@ -166,7 +163,7 @@ def add_member(act: Act, *, case: Case, user: User, as_role: str, until: datetim
 @action(Permission.CASE_STAFF, Action.CASE_STAFF)
 def remove_member(act: Act, *, member: Member) -> Member:
     """Take somebody off a case. What they did stays."""
-    case = seen(act.actor, member.case)
+    case = held(act, member.case)
     ended = case.members.active(act.at).filter(pk=member.pk).update(until=act.at)
     if not ended:
         raise Refused(_("They are not on this case any more."))
@@ -180,23 +177,22 @@ def remove_member(act: Act, *, member: Member) -> Member:
 @action(Permission.CASE_MOVE, Action.CASE_ADVANCE)
 def move_case(act: Act, *, case: Case, to: str) -> Case:
     """Take a case to another stage, where every gate of the way there is open."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     policy = state.policy_of(case)
     now = state.state_of(case, act.at)
     way = next((one for one in now.moves if one.to == to), None)
     stage = policy.stage(to)
     if way is None or stage is None:
+        last = case.moves.last()
+        if last is not None and last.to == to:
+            raise Refused(_("%(who)s has moved the case there already.") % {"who": last.by.display_name})
         raise Refused(_("No way leads from the present stage to this one: somebody may have moved the case."))
     if not way.allowed:
         closed = " ".join(gate.sentence for gate in way.gates if not gate.open)
         raise Refused(_("The case can't move on yet. Not done: %(gates)s") % {"gates": closed})
-    _moved, made = Moved.objects.get_or_create(
-        case=case,
-        place=case.moves.count() + 1,
-        defaults={"to": to, "by": act.actor, "role": act.role, "at": act.at},
+    Moved.objects.create(
+        case=case, place=case.moves.count() + 1, to=to, by=act.actor, role=act.role, at=act.at
     )
-    if not made:
-        raise Refused(_("Somebody moved the case in the meantime."))
     act.about(case.id).say(f"Stage entered: {shown(to)}. {stage.sentence}", stage=to)
     state.keep(case, act.at)
     return case
@@ -205,7 +201,7 @@ def move_case(act: Act, *, case: Case, to: str) -> Case:
 @action(Permission.CASE_STEP, Action.FACT_STATE)
 def state_fact(act: Act, *, case: Case, name: str, value: str) -> StatedFact:
     """State a fact that the policy reads; "" takes it back. What it raises is raised at once."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     policy = state.policy_of(case)
     fact = next((one for one in policy.facts if one.name == name), None)
     if fact is None:
@@ -231,7 +227,7 @@ def state_fact(act: Act, *, case: Case, name: str, value: str) -> StatedFact:
 @action(Permission.CASE_STEP, Action.EVENT_RECORD)
 def record_event(act: Act, *, case: Case, kind: str, happened_at: datetime) -> EventHappened:
     """Record that something happened: an arrest, a publication. It starts and stops clocks."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     policy = state.policy_of(case)
     event = next((one for one in policy.events if one.id == kind), None)
     if event is None:
@@ -250,7 +246,7 @@ def record_event(act: Act, *, case: Case, kind: str, happened_at: datetime) -> E
 @action(Permission.CASE_CLOSE, Action.CASE_CLOSE)
 def close_case(act: Act, *, case: Case) -> Case:
     """Close a case that the policy calls finished; its leads end with it."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     now = state.state_of(case, act.at)
     if not now.closed:
         first = next((one.sentence for one in now.missing if one.mandatory), None)

@@ -9,7 +9,7 @@ from faru.desk import clock, unit
 from faru.desk.accounts.models import User
 from faru.desk.cases import casefile, state, tasks
 from faru.desk.cases.models import Case, Dossier
-from faru.desk.cases.seeing import seen
+from faru.desk.cases.seeing import held, seen
 from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, Refused, action, note
 from faru.desk.journal.sealing import seal_now
@@ -32,7 +32,7 @@ KIND = "dossier"
 @action(Permission.DOSSIER_BUILD, Action.DOSSIER_BUILD)
 def build_dossier(act: Act, *, case: Case) -> Job:
     """Ask for a dossier of the case as it stands; it is built in the background."""
-    case = seen(act.actor, case)
+    case = held(act, case)
     if running(KIND, case.pk) is not None:
         raise Refused(_("A dossier of this case is being built: wait for it."))
     job = start(tasks.build_dossier, kind=KIND, thing=case.pk, by=act.actor)
@@ -91,6 +91,7 @@ def _keep(
     words: str,
     report: Report,
 ) -> Dossier:
+    case = held(act, case)
     if case.dossiers.filter(number=number).exists():
         raise Refused(_("Another dossier was sealed in the meantime."))
     made = Dossier(
@@ -117,8 +118,10 @@ def _keep(
 @action(Permission.DOSSIER_BUILD, Action.DOSSIER_SEND)
 def send_dossier(act: Act, *, dossier: Dossier) -> Dossier:
     """Give a dossier to the prosecutor: once a record of the policy carries it and stands."""
-    case = seen(act.actor, dossier.case, open_only=True)
-    dossier = Dossier.objects.get(pk=dossier.pk)
+    case = held(act, dossier.case, open_only=True)
+    dossier = Dossier.objects.select_related("sent_by").get(pk=dossier.pk)
+    if dossier.sent_by is not None:
+        raise Refused(_("%(who)s has sent this dossier already.") % {"who": dossier.sent_by.display_name})
     if not dossier.valid:
         raise Refused(_("This dossier does not verify: build it again."))
     judged = state.state_of(case, act.at)
@@ -129,9 +132,7 @@ def send_dossier(act: Act, *, dossier: Dossier) -> Dossier:
         raise Refused(
             _("First a step of the policy carries this dossier and is signed; then it can be sent.")
         )
-    sent = Dossier.objects.filter(pk=dossier.pk, sent_at=None).update(sent_at=act.at, sent_by=act.actor)
-    if not sent:
-        raise Refused(_("This dossier was sent already."))
+    Dossier.objects.filter(pk=dossier.pk).update(sent_at=act.at, sent_by=act.actor)
     Case.objects.filter(pk=case.pk).update(sent_at=act.at)
     act.about(case.id, dossier.id).say(
         "The dossier was sent to the prosecutor.", number=dossier.number, sha256=dossier.sha256

@@ -8,7 +8,7 @@ from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.cases.contents import Upload, kept_name, kind_of
 from faru.desk.cases.models import Case, Document, DocumentVersion, Note
-from faru.desk.cases.seeing import seen
+from faru.desk.cases.seeing import held
 from faru.desk.cases.stated import digest_of, sealed_form
 from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, Refused, action, note
@@ -44,7 +44,7 @@ def add_document(
     act: Act, *, case: Case, upload: Upload, document: Document | None = None
 ) -> DocumentVersion:
     """Add a document, or another version of one."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     if document is not None and document.case_id != case.pk:
         raise Refused(_("This document belongs to another case."))
     version = keep_version(act, case, upload, document)
@@ -69,7 +69,7 @@ def open_document(*, viewer: User, version: DocumentVersion) -> bytes:
 @action(Permission.CASE_NOTE, Action.CASE_NOTE)
 def add_note(act: Act, *, case: Case, text: str) -> Note:
     """Write a note."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     made = _note(act, case, text)
     act.about(case.id, made.id).say("A note was written.", digest=digest_of(made.stated))
     return made
@@ -78,7 +78,7 @@ def add_note(act: Act, *, case: Case, text: str) -> Note:
 @action(Permission.CASE_NOTE, Action.CASE_NOTE)
 def correct_note(act: Act, *, note: Note, text: str, reason: str) -> Note:
     """Correct a note by a new one; the old one stays readable beneath it."""
-    case = seen(act.actor, note.case, open_only=True)
+    case = held(act, note.case, open_only=True)
     if reason not in {one.id for one in unit.pack().reasons.get("correct_note", ())}:
         raise Refused(_("Choose a reason."), "reason")
     if note.corrections.exists():

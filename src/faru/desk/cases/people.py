@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from faru.desk.cases.models import Case, Person, PersonDetails, PersonKind
-from faru.desk.cases.seeing import seen
+from faru.desk.cases.seeing import held
 from faru.desk.cases.stated import content_of, digest_of, sealed_form
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals.searchable import Kind, text
@@ -24,7 +24,7 @@ _LABELS: Final = {PersonKind.SUSPECT: "Suspect", PersonKind.WITNESS: "Witness", 
 @action(Permission.CASE_NOTE, Action.CASE_PERSON)
 def add_person(act: Act, *, case: Case, kind: str, details: Mapping[str, str]) -> Person:
     """Add somebody. A child gets a pseudonym and nothing else may be said of it here."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     if kind not in PersonKind.values:
         raise Refused(_("Choose what this person is in the case."), "kind")
     stated = _known(details)
@@ -50,7 +50,7 @@ def add_person(act: Act, *, case: Case, kind: str, details: Mapping[str, str]) -
 @action(Permission.CASE_NOTE, Action.CASE_PERSON)
 def amend_person(act: Act, *, person: Person, details: Mapping[str, str]) -> PersonDetails:
     """Say anew what is known of an adult; what was said before stays beneath it."""
-    case = seen(act.actor, person.case, open_only=True)
+    case = held(act, person.case, open_only=True)
     if person.kind == PersonKind.CHILD:
         raise Refused(_("A child is a pseudonym here, and nothing is added to it."))
     stated = _known(details)

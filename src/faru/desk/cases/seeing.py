@@ -4,14 +4,30 @@ from django.utils.translation import gettext as _
 
 from faru.desk.accounts.models import User
 from faru.desk.cases.models import Case
-from faru.desk.journal.acting import Refused
+from faru.desk.journal.acting import Act, Refused
 
 
-def seen(actor: User, case: Case, *, open_only: bool = False) -> Case:
-    """The case, fresh. Raises Refused where it is out of sight, or closed and `open_only`."""
-    found = Case.objects.visible_to(actor).select_related("lead").filter(pk=case.pk).first()
+def seen(actor: User, case: Case) -> Case:
+    """The case, fresh. Raises Refused where it is out of sight."""
+    return _found(actor, case, lock=False)
+
+
+def held(act: Act, case: Case, *, open_only: bool = False) -> Case:
+    """The case, fresh, and the actor's until the act is over: whoever acts on it too waits.
+
+    Raises Refused where it is out of sight, or closed and `open_only`.
+    """
+    found = _found(act.actor, case, lock=True)
+    if open_only and found.closed_by is not None:
+        raise Refused(
+            _("%(who)s has closed this case: nothing is added to it.") % {"who": found.closed_by.display_name}
+        )
+    return found
+
+
+def _found(actor: User, case: Case, *, lock: bool) -> Case:
+    visible = Case.objects.visible_to(actor).select_related("lead", "closed_by").filter(pk=case.pk)
+    found = (visible.select_for_update(of=("self",), no_key=True) if lock else visible).first()
     if found is None:
         raise Refused(_("There is no such case, or it is not yours to see."))
-    if open_only and found.closed_at is not None:
-        raise Refused(_("This case is closed: nothing is added to it."))
     return found

@@ -11,7 +11,7 @@ from faru.desk.cases.contents import Upload
 from faru.desk.cases.models import Case, Dossier, SignOff, Skip, StepDone
 from faru.desk.cases.papers import keep_version
 from faru.desk.cases.roles import role_for, roles_in
-from faru.desk.cases.seeing import seen
+from faru.desk.cases.seeing import held
 from faru.desk.cases.stated import digest_of, sealed_form
 from faru.desk.journal.acting import Act, Refused, action
 from faru.dossier.binding import utc_text
@@ -42,7 +42,7 @@ def do_step(
     occurred_at: datetime | None = None,
 ) -> StepDone:
     """Do a step by its record. A document goes with it, or a sealed dossier of the case."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     policy = state.policy_of(case)
     if step == policy.outcome_step:
         raise Refused(_("The outcome is recorded by the prosecutor's side, with its own form."))
@@ -57,7 +57,7 @@ def record_outcome(
     act: Act, *, case: Case, outcome: str, fields: Mapping[str, str], occurred_at: datetime | None = None
 ) -> StepDone:
     """Record what the prosecutor decided, with everything that the policy wants stated for this outcome."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     policy = state.policy_of(case)
     rule = next((one for one in policy.outcomes if one.outcome == outcome), None)
     if rule is None or policy.outcome_step is None:
@@ -73,7 +73,7 @@ def record_outcome(
 @action(Permission.CASE_SIGN, Action.SIGNOFF_GIVE)
 def sign_step(act: Act, *, done: StepDone) -> SignOff:
     """Sign what somebody else did, in the role that the policy names. One signature a record."""
-    case = seen(act.actor, done.case, open_only=True)
+    case = held(act, done.case, open_only=True)
     done = StepDone.objects.get(pk=done.pk)
     policy = state.policy_of(case)
     step = _step(policy, done.step)
@@ -86,7 +86,7 @@ def sign_step(act: Act, *, done: StepDone) -> SignOff:
         done=done, defaults={"by": act.actor, "role": act.role, "at": act.at}
     )
     if not made:
-        raise Refused(_("This was signed already, by somebody else or by you."))
+        raise Refused(_("This was signed already, by %(who)s.") % {"who": signed.by.display_name})
     _standing(case, done, act.at, wanted=(Standing.DONE,))
     act.about(case.id, done.id, signed.id).say(
         f"Signed off: {step.sentence}", step=step.id, digest=digest_of(done.stated), document=done.attached
@@ -98,7 +98,7 @@ def sign_step(act: Act, *, done: StepDone) -> SignOff:
 @action(Permission.CASE_STEP, Action.STEP_SKIP)
 def skip_step(act: Act, *, case: Case, step: str, fields: Mapping[str, str]) -> Skip:
     """Leave out a step that is not mandatory, by the role and with the words that the policy asks for."""
-    case = seen(act.actor, case, open_only=True)
+    case = held(act, case, open_only=True)
     policy = state.policy_of(case)
     found = _step(policy, step)
     if policy.skip is None or found.mandatory:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from faru.desk.duty import snapshot
@@ -16,7 +17,7 @@ from faru.vocabulary.permissions import Permission
 @action(Permission.HANDOVER_SIGN, Action.HANDOVER_SIGN)
 def sign_handover(act: Act, *, words: str = "") -> Handover:
     """Freeze what stands open and sign it. A handover that nobody has accepted yet gives way to this one."""
-    waiting = Handover.objects.filter(accepted_at=None, replaced_at=None).first()
+    waiting = _held(Handover.objects.filter(accepted_at=None, replaced_at=None)).first()
     if waiting is not None and waiting.outgoing_id != act.actor.id:
         raise Refused(
             _("%(who)s has handed over and nobody has accepted it yet: accept that one first.")
@@ -50,14 +51,15 @@ def accept_handover(act: Act, *, handover: Handover) -> Handover:
     """Take over what somebody else signed."""
     if handover.outgoing_id == act.actor.id:
         raise Refused(_("Nobody accepts their own handover: the next officer does."))
-    won = Handover.objects.filter(pk=handover.pk, accepted_at=None, replaced_at=None).update(
-        accepted_at=act.at, incoming=act.actor
-    )
-    handover.refresh_from_db(fields=["accepted_at", "incoming", "replaced_at"])
-    if not won:
-        if handover.replaced_at is not None:
-            raise Refused(_("This handover was signed again in the meantime: accept the newer one."))
-        raise Refused(_("Somebody else has accepted this handover already."))
+    handover = _held(Handover.objects.filter(pk=handover.pk)).get()
+    if handover.replaced_at is not None:
+        raise Refused(_("This handover was signed again in the meantime: accept the newer one."))
+    if handover.incoming is not None:
+        raise Refused(
+            _("%(who)s has accepted this handover already.") % {"who": handover.incoming.display_name}
+        )
+    handover.accepted_at, handover.incoming = act.at, act.actor
+    handover.save(update_fields=["accepted_at", "incoming"])
     act.about(handover.id).say("Handover accepted.", outgoing=handover.outgoing_id.hex)
     return handover
 
@@ -92,9 +94,14 @@ def make_promise(act: Act, *, whom: str, about: str, due_at: datetime, lead: Lea
 def keep_promise(act: Act, *, promise: Promise) -> Promise:
     """The call was made."""
     kept = Promise.objects.filter(pk=promise.pk, kept_at=None).update(kept_at=act.at, kept_by=act.actor)
-    if not kept:
-        raise Refused(_("This call was made already."))
     promise.refresh_from_db(fields=["kept_at", "kept_by"])
+    if not kept:
+        raise Refused(_("%(who)s has made this call already.") % {"who": promise.kept_by.display_name})
     about = [promise.id] if promise.lead_id is None else [promise.id, promise.lead_id]
     act.about(*about).say("A promised call was made.")
     return promise
+
+
+def _held(handovers: QuerySet[Handover]) -> QuerySet[Handover]:
+    """These handovers, each the actor's until the act is over: others wait for it."""
+    return handovers.select_related("outgoing", "incoming").select_for_update(of=("self",), no_key=True)

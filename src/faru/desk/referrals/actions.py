@@ -44,7 +44,7 @@ def let_go(act: Act, *, lead: Lead, reason: str = "", words: str = "") -> Lead:
     """Give a lead back to the queue: the owner, or a supervisor for somebody who is away."""
     lead = seen(act, lead)
     if lead.state not in (LeadState.CLAIMED, LeadState.WAITING):
-        raise Refused(_("Nobody has this lead, so there is nothing to let go."))
+        raise Refused(_("Nobody has this lead any more, so there is nothing to let go."))
     if lead.owner_id != act.actor.id and not act.actor.may(Permission.LEAD_RANK):
         raise Refused(_held(lead))
     before, owner = _before(lead), lead.owner
@@ -78,7 +78,7 @@ def close_lead(act: Act, *, lead: Lead, reason: str, words: str = "") -> Lead:
     if lead.state == LeadState.IN_CASE:
         raise Refused(_("This lead is in a case: it ends with the case."))
     if lead.state == LeadState.CLOSED:
-        raise Refused(_("This lead is closed already."))
+        raise Refused(_("%(who)s has closed this lead already.") % {"who": _closer(lead)})
     if lead.owner_id not in (None, act.actor.id) and not act.actor.may(Permission.LEAD_RANK):
         raise Refused(_held(lead))
     if lead.interrupts.filter(cleared_at=None).exists():
@@ -131,9 +131,9 @@ def override_band(act: Act, *, lead: Lead, band: str, reason: str, words: str = 
 
 @action(Permission.LEAD_JOIN, Action.LEAD_JOIN)
 def _say_joined(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = "") -> OfficerEdge:
-    lead, other = seen(act, lead), seen(act, other)
     if lead.pk == other.pk:
         raise Refused(_("This is the same lead: choose another one to join."), "other")
+    lead, other = _both(act, lead, other)
     if lead.case_id is not None and other.case_id not in (None, lead.case_id):
         raise Refused(
             _("Both leads have a case: two cases are only proposed to be joined, by their supervisor.")
@@ -141,6 +141,10 @@ def _say_joined(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = 
     a, b = (one.referrals.filter(current=True).order_by("received_at", "id").first() for one in (lead, other))
     if a is None or b is None:
         raise Refused(_("One of the two leads has no referral any more."))
+    said = OfficerEdge.objects.filter(a__in=(a, b), b__in=(a, b), undone_at=None).select_related("by")
+    last = said.order_by("at", "id").last()
+    if last is not None and last.act == EdgeAct.JOIN.value:
+        raise Refused(_("%(who)s has joined these two leads already.") % {"who": last.by.display_name})
     sentence = _reason("join_leads", reason)
     edge = _edge(act, EdgeAct.JOIN, a, b, (), reason, words)
     for one in (lead, other):
@@ -155,10 +159,11 @@ def _say_joined(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = 
 def _say_parted(
     act: Act, *, a: Referral, b: Referral, reason: str, kinds: Iterable[str] = (), words: str = ""
 ) -> OfficerEdge:
-    if a.pk == b.pk or a.lead_id != b.lead_id:
-        raise Refused(_("Choose two different referrals of this lead to part."))
     if a.lead is not None:
         seen(act, a.lead)
+    a, b = (Referral.objects.select_related("lead").get(pk=one.pk) for one in (a, b))
+    if a.pk == b.pk or a.lead_id != b.lead_id:
+        raise Refused(_("Choose two different referrals of this lead to part."))
     sentence = _reason("part_leads", reason)
     edge = _edge(act, EdgeAct.PART, a, b, tuple(LinkKind(kind).value for kind in kinds), reason, words)
     if a.lead is not None:
@@ -232,6 +237,12 @@ def wake_lead(act: Act, *, lead: Lead) -> Lead:
     return lead
 
 
+def _both(act: Act, lead: Lead, other: Lead) -> tuple[Lead, Lead]:
+    """Two leads, taken hold of in one order: two people who join crosswise never wait for each other."""
+    first, second = (seen(act, one) for one in sorted((lead, other), key=lambda one: one.pk))
+    return (first, second) if first.pk == lead.pk else (second, first)
+
+
 def _edge(
     act: Act, kind: EdgeAct, a: Referral, b: Referral, kinds: tuple[str, ...], reason: str, words: str
 ) -> OfficerEdge:
@@ -263,6 +274,10 @@ def _held(lead: Lead) -> str:
     if lead.owner is not None:
         return _("%(who)s has this lead: ask them to let it go.") % {"who": lead.owner.display_name}
     return _("This lead can't be claimed now: it is %(state)s.") % {"state": lead.get_state_display()}
+
+
+def _closer(lead: Lead) -> str:
+    return lead.closed_by.display_name if lead.closed_by is not None else _("Somebody")
 
 
 def _set(lead: Lead, act: Act, undoable: str | None, before: dict[str, Any] | None, **fields: Any) -> None:

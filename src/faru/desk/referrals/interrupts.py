@@ -109,16 +109,13 @@ def raise_interrupt(act: Act, *, lead: Lead, kind: str, why: str, concerns: User
 @action(Permission.INTERRUPT_TAKE, Action.INTERRUPT_TAKE)
 def take_interrupt(act: Act, *, interrupt: Interrupt) -> Interrupt:
     """The page was heard: somebody has it in hand."""
-    if interrupt.lead is not None:
-        seen(act, interrupt.lead)
-    if interrupt.cleared_at is not None:
-        raise Refused(_("This interrupt was cleared in the meantime."))
-    taken = Interrupt.objects.filter(pk=interrupt.pk, taken_at=None).update(
-        taken_at=act.at, taken_by=act.actor
-    )
-    if not taken:
-        raise Refused(_("Somebody else has taken this interrupt already."))
-    interrupt.refresh_from_db()
+    interrupt = _open(act, interrupt)
+    if interrupt.taken_by is not None:
+        raise Refused(
+            _("%(who)s has taken this interrupt already.") % {"who": interrupt.taken_by.display_name}
+        )
+    interrupt.taken_at, interrupt.taken_by = act.at, act.actor
+    interrupt.save(update_fields=["taken_at", "taken_by"])
     act.about(interrupt.id, *_lead(interrupt)).say(f"Interrupt taken: {defined(interrupt.kind).sentence}")
     return interrupt
 
@@ -127,8 +124,7 @@ def take_interrupt(act: Act, *, interrupt: Interrupt) -> Interrupt:
 def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]) -> Interrupt:
     """Clear it as the policy says: by the role it names, with everything that it wants stated."""
     rule = defined(interrupt.kind)
-    if interrupt.lead is not None:
-        seen(act, interrupt.lead)
+    interrupt = _open(act, interrupt)
     if rule.clear_by not in act.actor.roles and not act.actor.is_system:
         raise Refused(_("Only the role “%(role)s” may clear this.") % {"role": rule.clear_by})
     if interrupt.concerns_id == act.actor.id:
@@ -137,9 +133,6 @@ def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]
         if not stated.get(name, "").strip():
             raise Refused(_("The policy wants this stated before it is cleared."), name)
     fields = {name: text.strip() for name, text in stated.items() if text.strip()}
-    interrupt = Interrupt.objects.get(pk=interrupt.pk)
-    if interrupt.cleared_at is not None:
-        raise Refused(_("This interrupt was cleared in the meantime."))
     interrupt.cleared_at, interrupt.cleared_by, interrupt.clearing = act.at, act.actor, fields
     interrupt.save(update_fields=["cleared_at", "cleared_by", "clearing"])
     if interrupt.lead is not None:
@@ -148,6 +141,19 @@ def clear_interrupt(act: Act, *, interrupt: Interrupt, stated: Mapping[str, str]
     act.about(interrupt.id, *_lead(interrupt)).under(interrupt.subject_id).say(
         f"Interrupt cleared: {rule.sentence}", stated=fields
     )
+    return interrupt
+
+
+def _open(act: Act, interrupt: Interrupt) -> Interrupt:
+    """The interrupt read anew and taken hold of, its lead first. Raises Refused where it is cleared."""
+    if interrupt.lead is not None:
+        seen(act, interrupt.lead)
+    held = Interrupt.objects.select_related("lead", "taken_by", "cleared_by")
+    interrupt = held.select_for_update(of=("self",), no_key=True).get(pk=interrupt.pk)
+    if interrupt.cleared_by is not None:
+        raise Refused(
+            _("%(who)s has cleared this interrupt already.") % {"who": interrupt.cleared_by.display_name}
+        )
     return interrupt
 
 

@@ -84,7 +84,7 @@ def draft_dying(*, actor: User, carrier: str, within: timedelta) -> LegalRequest
 @action(Permission.REQUEST_DRAFT, Action.REQUEST_CHANGE)
 def add_lines(act: Act, *, request: LegalRequest, observations: Iterable[Observation]) -> LegalRequest:
     """More lines. An approval covers exactly its lines: it is void then."""
-    request = _fresh(request)
+    request = held(request)
     _changeable(request)
     lines = _add(act, request, _carrier(request.carrier), observations)
     if not lines:
@@ -96,7 +96,7 @@ def add_lines(act: Act, *, request: LegalRequest, observations: Iterable[Observa
 @action(Permission.REQUEST_DRAFT, Action.REQUEST_CHANGE)
 def remove_line(act: Act, *, request: LegalRequest, line_id: str) -> LegalRequest:
     """One line less. The last line that is asked stays: a request about nothing is withdrawn instead."""
-    request = _fresh(request)
+    request = held(request)
     _changeable(request)
     line = request.lines.filter(line_id=line_id).first()
     if line is None:
@@ -112,23 +112,21 @@ def remove_line(act: Act, *, request: LegalRequest, line_id: str) -> LegalReques
 @action(Permission.REQUEST_APPROVE, Action.REQUEST_APPROVE)
 def approve_request(act: Act, *, request: LegalRequest, seen: str) -> LegalRequest:
     """A second person agrees to exactly the lines they saw; `seen` is the digest of the page they read."""
-    request = _fresh(request)
+    request = held(request)
     if request.state != RequestState.DRAFTED:
-        raise Refused(_("Only a draft can be approved: this request is %(state)s.") % _state(request))
+        raise Refused(_("Only a draft can be approved: %(state)s.") % _state(request))
     lines = list(request.lines.select_related("observation__referral"))
     if act.actor.id in {request.drafted_by_id, request.changed_by_id, *(line.by_id for line in lines)}:
         raise Refused(_("Nobody approves what they drafted or changed: ask a second person."))
     covered = _sound(lines, request)
     if covered != seen:
         raise Refused(_("The lines changed after you opened the page: read them again."))
-    won = LegalRequest.objects.filter(pk=request.pk, state=RequestState.DRAFTED).update(
+    LegalRequest.objects.filter(pk=request.pk).update(
         state=RequestState.APPROVED,
         approved_at=act.at,
         approved_by=act.actor,
         approved_digest=covered,
     )
-    if not won:
-        raise Refused(_("Somebody else was faster: look at the request again."))
     request.refresh_from_db()
     _tell(act, request, f"Request {request.number} approved: {_counted(lines)}.", covers=covered)
     return request
@@ -137,7 +135,7 @@ def approve_request(act: Act, *, request: LegalRequest, seen: str) -> LegalReque
 @action(Permission.REQUEST_APPROVE, Action.REQUEST_REFUSE)
 def refuse_request(act: Act, *, request: LegalRequest, reason: str, words: str = "") -> LegalRequest:
     """A second person says no, with a reason; its observations can be asked again."""
-    request = _fresh(request)
+    request = held(request)
     _changeable(request)
     sentence = next((one.sentence for one in unit.pack().reasons["refuse_request"] if one.id == reason), None)
     if sentence is None:
@@ -151,7 +149,7 @@ def refuse_request(act: Act, *, request: LegalRequest, reason: str, words: str =
 @action(Permission.REQUEST_DRAFT, Action.REQUEST_WITHDRAW)
 def withdraw_request(act: Act, *, request: LegalRequest, words: str = "") -> LegalRequest:
     """Take a request back before it is served; its observations can be asked again."""
-    request = _fresh(request)
+    request = held(request)
     _changeable(request)
     _end(act, request, RequestState.WITHDRAWN, words)
     request.lines.update(live=False)
@@ -162,9 +160,9 @@ def withdraw_request(act: Act, *, request: LegalRequest, words: str = "") -> Leg
 @action(Permission.REQUEST_SERVE, Action.REQUEST_SERVE)
 def serve_request(act: Act, *, request: LegalRequest, how: str, at: datetime | None = None) -> LegalRequest:
     """It went to the carrier, as it was approved; from now on its answer is awaited. `at` is aware."""
-    request = _fresh(request)
+    request = held(request)
     if request.state != RequestState.APPROVED or request.approved_at is None:
-        raise Refused(_("Only an approved request can be served: this one is %(state)s.") % _state(request))
+        raise Refused(_("Only an approved request can be served: %(state)s.") % _state(request))
     if how not in Served.values:
         raise Refused(_("Say how it was served."), "how")
     served = at or act.at
@@ -174,7 +172,7 @@ def serve_request(act: Act, *, request: LegalRequest, how: str, at: datetime | N
     if _sound(lines, request) != request.approved_digest:
         raise Refused(_("The lines are not those that were approved: it has to be approved again."))
     hours = _carrier(request.carrier).turnaround_hours
-    LegalRequest.objects.filter(pk=request.pk, state=RequestState.APPROVED).update(
+    LegalRequest.objects.filter(pk=request.pk).update(
         state=RequestState.SERVED,
         served_at=served,
         served_by=act.actor,
@@ -191,9 +189,9 @@ def serve_request(act: Act, *, request: LegalRequest, how: str, at: datetime | N
 @action(Permission.REQUEST_ANSWER, Action.REQUEST_CLOSE)
 def close_request(act: Act, *, request: LegalRequest, words: str = "") -> LegalRequest:
     """Nothing more comes of it. What has no verdict can be asked again."""
-    request = _fresh(request)
+    request = held(request)
     if not request.out:
-        raise Refused(_("Only a request that was served is closed: this one is %(state)s.") % _state(request))
+        raise Refused(_("Only a request that was served is closed: %(state)s.") % _state(request))
     if request.awaited and not words.strip():
         raise Refused(_("The carrier has not answered: say why the request is closed."), "words")
     _end(act, request, RequestState.CLOSED, words)
@@ -273,13 +271,15 @@ def leads_of(request: LegalRequest) -> set[UUID]:
     )
 
 
-def _fresh(request: LegalRequest) -> LegalRequest:
-    return LegalRequest.objects.get(pk=request.pk)
+def held(request: LegalRequest) -> LegalRequest:
+    """The request read anew, and the actor's until the act is over: others wait for it."""
+    held = LegalRequest.objects.select_related("approved_by", "served_by", "ended_by")
+    return held.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
 
 
 def _changeable(request: LegalRequest) -> None:
     if not request.changeable:
-        raise Refused(_("This request is %(state)s: nothing in it changes any more.") % _state(request))
+        raise Refused(_("Nothing in this request changes any more: %(state)s.") % _state(request))
 
 
 def _carrier(carrier_id: str) -> Carrier:
@@ -290,7 +290,12 @@ def _carrier(carrier_id: str) -> Carrier:
 
 
 def _state(request: LegalRequest) -> dict[str, object]:
-    return {"state": request.get_state_display()}
+    """How it stands, and who made it so where that was not its drafting: they were faster."""
+    who = request.ended_by or request.served_by or request.approved_by
+    if who is None:
+        return {"state": _("this one is %(state)s") % {"state": request.get_state_display()}}
+    names = {"who": who.display_name, "state": request.get_state_display()}
+    return {"state": _("this one is %(state)s (%(who)s was the last to act on it)") % names}
 
 
 def _counted(lines: list[RequestLine]) -> str:

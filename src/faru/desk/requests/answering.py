@@ -16,7 +16,7 @@ from faru.desk import unit
 from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.requests import tasks
-from faru.desk.requests.actions import leads_of
+from faru.desk.requests.actions import held, leads_of
 from faru.desk.requests.models import Answer, AnswerState, CoverageRow, LegalRequest, Part, RequestState
 from faru.desk.requests.trial import Trial, stored
 from faru.desk.vault import files, keys
@@ -38,7 +38,7 @@ def receive_answer(act: Act, *, request: LegalRequest, name: str, data: bytes, p
 
     The same bytes again are the same answer. Of what is no table only the hash is kept: it may hold a medium.
     """
-    request = LegalRequest.objects.get(pk=request.pk)
+    request = held(request)
     if not request.out:
         raise Refused(_("An answer belongs to a request that was served."))
     sha256 = hashlib.sha256(data).hexdigest()
@@ -196,7 +196,7 @@ def key_coverage(
     source: str,
 ) -> CoverageRow:
     """Key in what the carrier declares to cover: addresses, [start, end) (aware), and where it says so."""
-    request = LegalRequest.objects.get(pk=request.pk)
+    request = held(request)
     if not request.out:
         raise Refused(_("Coverage belongs to a request that was served."))
     block = read_block(addresses)
@@ -224,7 +224,7 @@ def key_coverage(
 @action(Permission.REQUEST_ANSWER, Action.COVERAGE_KEY)
 def drop_coverage(act: Act, *, request: LegalRequest, row_id: UUID) -> None:
     """Take back a declaration that was keyed in wrongly; the ledger keeps both."""
-    row = request.coverage.filter(pk=row_id).first()
+    row = held(request).coverage.filter(pk=row_id).first()
     if row is None:
         raise Refused(_("It was taken back already."))
     addresses, start, end = row.addresses, row.start, row.end
@@ -291,7 +291,9 @@ def _read(act: Act, answer: Answer, state: AnswerState, trial: Trial) -> None:
 
 
 def _fresh(answer: Answer) -> Answer:
-    return Answer.objects.select_related("request").get(pk=answer.pk)
+    """The answer read anew, and the actor's until the act is over: others wait for it."""
+    anew = Answer.objects.select_related("request")
+    return anew.select_for_update(of=("self",), no_key=True).get(pk=answer.pk)
 
 
 def _tell(act: Act, answer: Answer, what: str, **payload: object) -> None:

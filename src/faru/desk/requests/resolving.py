@@ -19,7 +19,7 @@ from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.requests import tasks
-from faru.desk.requests.actions import leads_of
+from faru.desk.requests.actions import held, leads_of
 from faru.desk.requests.codec import encode_verdict
 from faru.desk.requests.lines import carrier_of, observation_of
 from faru.desk.requests.models import AnswerState, LegalRequest, Part, RequestLine, VerdictRow
@@ -36,6 +36,7 @@ Tick = Callable[[int, int], None]
 @action(Permission.REQUEST_ANSWER, Action.REQUEST_ANSWER)
 def order_verdicts(act: Act, *, request: LegalRequest) -> jobs.Job:
     """Reach verdicts, in the background."""
+    request = held(request)
     if not stores_of(request):
         raise Refused(_("Take an answer's records over first."))
     if jobs.running(RESOLVE, request.id) is not None:
@@ -81,6 +82,7 @@ def reach_verdicts(
     act: Act, *, request: LegalRequest, reached: list[tuple[RequestLine, Verdict]]
 ) -> list[VerdictRow]:
     """Store verdicts, each with an entry of its own under its referral; earlier ones stay, not current."""
+    request = held(request)
     VerdictRow.objects.filter(request=request, current=True).update(current=False)
     rows = [
         VerdictRow(
