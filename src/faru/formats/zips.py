@@ -15,8 +15,8 @@ from faru.formats.options import Item, ReadOptions
 from faru.formats.sealing import Mask
 from faru.loaders.office import ENDINGS
 from faru.loaders.refusals import Refused
-from faru.loaders.streams import read_all
-from faru.loaders.zip_members import Media, Member, MemberRefused, read_zip
+from faru.loaders.streams import LARGEST_DOCUMENT, read_all
+from faru.loaders.zip_members import Large, Media, Member, MemberRefused, read_zip
 from faru.vocabulary import Referral, Remark, SourcePointer, Unreadable
 
 NAME = "zip"
@@ -61,10 +61,16 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
         yield mask.all(sentence)
 
 
-def _about(piece: Media | MemberRefused, name: str) -> Unreadable | Remark:
-    if isinstance(piece, Media):
-        return media_remark(piece.name, f"{name}!{piece.name}", piece.size, piece.sha256)
+def _about(piece: Media | Large | MemberRefused, name: str) -> Unreadable | Remark:
     where = f"{name}!{piece.name}" if piece.name else name
+    if isinstance(piece, Media):
+        return media_remark(piece.name, where, piece.size, piece.sha256)
+    if isinstance(piece, Large):
+        sentence = (
+            f"{where}: has {piece.size:,} bytes; inside of an archive at most {LARGEST_DOCUMENT:,} are read. "
+            "It is hashed: take it out and give it by itself"
+        )
+        return Unreadable(piece.name, sentence, piece.sha256)
     return Unreadable(piece.name, f"{where}: {piece.sentence}")
 
 

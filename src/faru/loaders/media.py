@@ -4,6 +4,8 @@ Media are hashed as they stream and listed; they are never extracted, written or
 A short table of our own: signature packages call a plain ZIP a document, or need C code on hostile bytes.
 """
 
+import codecs
+import re
 from typing import Final
 
 HEAD = 512
@@ -128,3 +130,33 @@ def starts_as_media(head: bytes) -> bool:
     if head[:1] == b"\x47" and head[188:189] == b"\x47" and b"\x00" in head[:188]:  # MPEG transport stream
         return True
     return head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")  # MP3 without a tag
+
+
+_PACKED: Final = re.compile(rb"(?i)^(content-transfer-encoding: *base64|begin [0-7]{3} )", re.MULTILINE)
+"""An e-mail or an old mail attachment: text that carries other files in it."""
+
+_LINE: Final = 64 * 1024
+"""How much of a line that goes on in the next piece is looked at once more."""
+
+
+class Contents:
+    """What a stream is made of, told piece by piece without keeping it."""
+
+    def __init__(self) -> None:
+        self.text = True  # UTF-8 without NUL
+        self.packed = False  # text that carries other files in it
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._line = b"\n"
+
+    def see(self, piece: bytes) -> None:
+        """Look at the next piece; b"" is the end."""
+        if self.text:
+            try:
+                self.text = "\x00" not in self._decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError:
+                self.text = False
+        if not self.packed:
+            seen = self._line + piece
+            self.packed = _PACKED.search(seen) is not None
+            line = seen[max(seen.rfind(b"\n"), 0) :]
+            self._line = line if len(line) < _LINE else b" "  # within a line no attachment begins

@@ -6,13 +6,15 @@ so that the bytes of a record inside a file can be hashed exactly as they were r
 
 import codecs
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from faru.loaders.refusals import Note, Refused
 
-MAX_BYTES = 256 * 1024 * 1024
-"""The largest file that is read into memory; larger ones must be split by the sender."""
+LARGEST_DOCUMENT = 64 * 1024 * 1024
+"""Bytes of the largest single document (a report, an XML file, a workbook) that is read. Files of many
+documents may have any size."""
 
 _CHUNK = 1024 * 1024
 
@@ -31,7 +33,7 @@ class Text:
         return self.text[start:end].encode(self.encoding, errors)
 
 
-def read_all(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> bytes:
+def read_all(stream: BinaryIO, name: str, limit: int = LARGEST_DOCUMENT) -> bytes:
     """Everything in `stream`; raises `Refused` beyond `limit` bytes or where the medium cannot be read."""
     parts: list[bytes] = []
     size = 0
@@ -39,13 +41,46 @@ def read_all(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> bytes:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > limit:
-                raise Refused(f"{name}: larger than {limit:,} bytes; ask the sender for it in smaller files")
+                raise Refused(
+                    f"{name}: one document of more than {limit:,} bytes can't be read; "
+                    "it is kept and hashed, ask the sender for it in smaller files"
+                )
             parts.append(chunk)
     except OSError as error:
         raise Refused(
             f"{name}: can't be read to its end ({error.strerror}); copy it again", f"byte {size}"
         ) from error
     return b"".join(parts)
+
+
+class Readable(Protocol):
+    """Whatever gives bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def pieces_of(stream: Readable) -> Iterator[bytes]:
+    """What is left of a stream, a MiB at a time."""
+    while piece := stream.read(_CHUNK):
+        yield piece
+
+
+class Hashing:
+    """Hashes what somebody reads of a stream from where it stands."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._digest, self.size = stream, hashlib.sha256(), 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        piece = self._stream.read(size)
+        self._digest.update(piece)
+        self.size += len(piece)
+        return piece
+
+    def hexdigest(self) -> str:
+        """SHA-256 of what was read so far."""
+        return self._digest.hexdigest()
 
 
 def digest_of(stream: BinaryIO, start: int = 0, end: int | None = None) -> tuple[str, int]:

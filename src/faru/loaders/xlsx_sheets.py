@@ -26,7 +26,7 @@ from faru.loaders.csv_rows import Row
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.loaders.text import shown
 from faru.loaders.xlsx_cells import Styles, cell_text
-from faru.loaders.zip_members import Media, Member, MemberRefused, ZipLimits, read_zip
+from faru.loaders.zip_members import Large, Media, Member, MemberRefused, Piece, ZipLimits, read_zip
 
 MAX_ROWS: Final = 250_000
 """Rows with a value in one sheet."""
@@ -153,6 +153,8 @@ def _parts(raw: bytes, name: str) -> tuple[io.BytesIO, tuple[Media, ...], tuple[
             _no_macros(folded, piece, name)
             if isinstance(piece, Media):
                 media.append(piece)
+            elif isinstance(piece, Large):
+                raise Refused(f"{name}!{piece.name}: has {piece.size:,} bytes; ask for it in smaller files")
             elif isinstance(piece, MemberRefused) and (not folded or folded.endswith((".xml", ".rels"))):
                 where = f"{name}!{piece.name}" if piece.name else name
                 raise Refused(f"{where}: {piece.sentence}")
@@ -174,7 +176,7 @@ def _parts(raw: bytes, name: str) -> tuple[io.BytesIO, tuple[Media, ...], tuple[
     return kept, tuple(media), tuple(notes)
 
 
-def _no_macros(folded: str, piece: Member | Media | MemberRefused, name: str) -> None:
+def _no_macros(folded: str, piece: Piece, name: str) -> None:
     typed = (
         isinstance(piece, Member)
         and folded == "[content_types].xml"

@@ -12,10 +12,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, BinaryIO, Final
 
-from faru.loaders.media import HEAD, is_media
+from faru.loaders.media import HEAD, Contents, is_media
 from faru.loaders.office import ENDINGS, is_workbook
+from faru.loaders.streams import LARGEST_DOCUMENT
 
 _CHUNK: Final = 256 * 1024
 _TROUBLE: Final = (
@@ -37,9 +39,9 @@ class ZipLimits:
     """Where reading stops. Bytes are uncompressed bytes."""
 
     members: int = 10_000
-    member_bytes: int = 256 * 1024 * 1024  # of a member that is read
+    member_bytes: int = LARGEST_DOCUMENT  # of a member that is read
     total_bytes: int = 1024 * 1024 * 1024  # of all members that are read, nested ones too
-    media_bytes: int = 64 * 1024 * 1024 * 1024  # of a medium that is only hashed
+    media_bytes: int = 64 * 1024 * 1024 * 1024  # of a member that is only hashed
     ratio: int = 200  # uncompressed to compressed, beyond `ratio_from` bytes
     ratio_from: int = 8 * 1024 * 1024
     nesting: int = 2
@@ -63,11 +65,24 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Large:
+    """A member that is too large to be read at once: hashed, and only looked at."""
+
+    name: str
+    size: int
+    sha256: str
+    plain: bool  # text that carries nothing else in it
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRefused:
     """A member that was not read, and why (one sentence, without the archive's name)."""
 
     name: str
     sentence: str
+
+
+Piece = Member | Media | Large | MemberRefused
 
 
 @dataclass(slots=True)
@@ -77,14 +92,12 @@ class _Budget:
     total: int = 0
 
 
-def read_zip(stream: BinaryIO, limits: ZipLimits | None = None) -> Iterator[Member | Media | MemberRefused]:
+def read_zip(stream: BinaryIO, limits: ZipLimits | None = None) -> Iterator[Piece]:
     """Every member in the archive's order, nested archives opened in place. `stream` must be seekable."""
     yield from _archive(stream, "", 1, _Budget(limits or ZipLimits()))
 
 
-def _archive(
-    stream: BinaryIO, prefix: str, level: int, budget: _Budget
-) -> Iterator[Member | Media | MemberRefused]:
+def _archive(stream: BinaryIO, prefix: str, level: int, budget: _Budget) -> Iterator[Piece]:
     try:
         archive = zipfile.ZipFile(stream)
     except _TROUBLE:
@@ -129,7 +142,7 @@ def _refusal(info: zipfile.ZipInfo, limits: ZipLimits) -> str | None:
 
 def _member(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, level: int, budget: _Budget
-) -> Iterator[Member | Media | MemberRefused]:
+) -> Iterator[Piece]:
     try:
         with archive.open(info) as source:
             head = source.read(HEAD)
@@ -156,7 +169,7 @@ def _member(
     yield read
 
 
-def _workbook(member: Member, level: int, budget: _Budget) -> Iterator[Member | Media | MemberRefused]:
+def _workbook(member: Member, level: int, budget: _Budget) -> Iterator[Piece]:
     """A workbook inside a ZIP is a member like any other only where all of its parts are text: what holds a
     medium, or a part that nobody can look into, is not handed out whole."""
     pieces = list(_archive(io.BytesIO(member.data), f"{member.name}!", level + 1, budget))
@@ -193,22 +206,38 @@ def _hashed(
 
 def _whole(
     source: IO[bytes], head: bytes, info: zipfile.ZipInfo, name: str, budget: _Budget
-) -> Member | MemberRefused:
+) -> Member | Large | MemberRefused:
     limits = budget.limits
     parts, size = [head], len(head)
     while chunk := source.read(_CHUNK):
         parts.append(chunk)
         size += len(chunk)
-        if (
-            size > limits.member_bytes
-            or budget.total + size > limits.total_bytes
-            or _explodes(size, info, limits)
+        if budget.total + min(size, limits.member_bytes) > limits.total_bytes or _explodes(
+            size, info, limits
         ):
             return MemberRefused(
                 name, f"unpacks to more than is allowed (stopped at {size:,} bytes); not read"
             )
+        if size > limits.member_bytes:
+            return _large(source, parts, info, name, limits)
     budget.total += size
     return Member(name, b"".join(parts))
+
+
+def _large(
+    source: IO[bytes], parts: list[bytes], info: zipfile.ZipInfo, name: str, limits: ZipLimits
+) -> Large | MemberRefused:
+    """Hash and look at the rest of a member of which `parts` were read."""
+    digest, contents, size = hashlib.sha256(), Contents(), 0
+    for part in chain(parts, iter(lambda: source.read(_CHUNK), b""), [b""]):
+        digest.update(part)
+        contents.see(part)
+        size += len(part)
+        if size > limits.media_bytes or _explodes(size, info, limits):
+            return MemberRefused(
+                name, f"unpacks to more than is allowed (stopped at {size:,} bytes); not read"
+            )
+    return Large(name, size, digest.hexdigest(), contents.text and not contents.packed)
 
 
 def _explodes(size: int, info: zipfile.ZipInfo, limits: ZipLimits) -> bool:

@@ -4,6 +4,7 @@ What a call needs to stand first is made by other actions, in the test's own tra
 """
 
 import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from faru.desk.cases import dossiers, papers, people, steps
 from faru.desk.cases.contents import Upload
 from faru.desk.cases.models import Case, Dossier, Moved
 from faru.desk.referrals import actions as leads
-from faru.desk.referrals import interrupts, ranking, reading
+from faru.desk.referrals import interrupts, ranking, reading, receiving
 from faru.desk.referrals.keying import key_letter
 from faru.desk.referrals.models import (
     Interrupt,
@@ -168,6 +169,12 @@ def _(full: Full) -> Call:
 @of("referrals.receiving.receive_file")
 def _(full: Full) -> Call:
     return Call("duty", {"name": "other.csv", "data": b"a,b\n1,2\n"})
+
+
+@of("referrals.receiving.note_received")
+def _(full: Full) -> Call:
+    sealing = receiving.sealed("streamed.csv", io.BytesIO(b"a,b\n3,4\n"))
+    return Call("duty", {"sealing": sealing})
 
 
 @of("referrals.reading.store_referrals")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from faru.desk.journal.acting import Refused
 from faru.loaders.media import starts_as_media
 from faru.loaders.text import shown
-from faru.loaders.zip_members import Media, Member, MemberRefused, ZipLimits, read_zip
+from faru.loaders.zip_members import Large, Media, Member, MemberRefused, ZipLimits, read_zip
 
 LARGEST: Final = 32 * 1024 * 1024
 """Bytes of a document."""
@@ -94,7 +94,7 @@ def _office(data: bytes) -> str:
     for piece in read_zip(io.BytesIO(data), _LIMITS):
         if isinstance(piece, Media):
             raise _picture()
-        if isinstance(piece, MemberRefused):
+        if isinstance(piece, Large | MemberRefused):
             raise Refused(
                 _("A part of this office file can't be looked at: save it anew, without a password."),
                 "document",

@@ -7,8 +7,7 @@ from pathlib import Path
 from faru.desk.accounts.models import User
 from faru.desk.referrals import ranking
 from faru.desk.referrals.reading import options, read_received
-from faru.desk.referrals.receiving import receive_file
-from faru.loaders.streams import MAX_BYTES
+from faru.desk.referrals.receiving import receive_path
 
 Bar = Callable[[str], Callable[[int, int], None]]
 
@@ -34,9 +33,7 @@ def take_in(*, actor: User, paths: Iterable[Path], bar: Bar) -> Intake:
     tick = bar("Receiving")
     for count, path in enumerate(found, 1):
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise OSError(0, f"is larger than {MAX_BYTES >> 20} MiB: ask for it in parts", str(path))
-            received.append(receive_file(actor=actor, name=path.name, data=path.read_bytes()))
+            received.append(receive_path(actor=actor, path=path))
         except OSError as fault:
             refused.append(f"{path}: {fault.strerror or fault}.")
         tick(count, len(found))

@@ -1,76 +1,128 @@
 """Raw first: what came in is hashed, kept encrypted and in the ledger before anything reads it."""
 
-import hashlib
 import io
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
 
 from django.db.models import F
 
 from faru.desk import unit
+from faru.desk.accounts.models import User
 from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, action
 from faru.desk.referrals.models import RawPart, ReceivedFile
 from faru.desk.vault import files, keys
-from faru.desk.vault.models import SubjectKind
+from faru.desk.vault.models import DataKey, Subject, SubjectKind
 from faru.ledger.tags import Action
+from faru.loaders.streams import Hashing, digest_of
 from faru.mainjob.receive import LISTING, receive_stream
 from faru.vocabulary.permissions import Permission
 
 
-@dataclass
-class _Kept:
-    """Pieces of one file that may be kept, until its row is made."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of bytes that lies sealed on the disk, until its row is made."""
 
-    pieces: list[tuple[str, bytes, str]] = field(default_factory=list)
+    id: UUID
+    name: str
+    sha256: str
+    size: int  # bytes
 
-    def __call__(self, name: str, data: bytes) -> str:
-        digest = hashlib.sha256(data).hexdigest()
-        self.pieces.append((name, data, digest))
-        return digest
+
+@dataclass(slots=True)
+class Sealing:
+    """A file that is hashed, and sealed under a key of its own, until its row is made."""
+
+    name: str
+    sha256: str
+    size: int  # bytes
+    subject: Subject
+    key: DataKey
+    media: int = 0  # members, or the file itself, of which only the hash is kept
+    pieces: list[Piece] = field(default_factory=list)
+
+    def keep(self, name: str, stream: BinaryIO) -> str:
+        """Seal one piece; its SHA-256. OSError from the disk."""
+        piece_id, hashing = new_id(), Hashing(stream)
+        keys.unlock(self.key)  # it is not saved yet, so nobody else can find it
+        files.write_stream(unit.current().raw, piece_id, self.subject.id, hashing)
+        self.pieces.append(Piece(piece_id, name, hashing.hexdigest(), hashing.size))
+        return self.pieces[-1].sha256
 
 
 @action(Permission.REFERRAL_INGEST, Action.FILE_RECEIVE)
 def receive_file(act: Act, *, name: str, data: bytes) -> ReceivedFile:
     """Keep a file. The same bytes again are counted, not kept twice. OSError from the disk."""
-    kept = _Kept()
-    receipt = receive_stream(name, io.BytesIO(data), kept)
-    known = ReceivedFile.objects.filter(sha256=receipt.sha256).first()
+    return _noted(act, sealed(name, io.BytesIO(data)))
+
+
+def receive_path(*, actor: User, path: Path) -> ReceivedFile:
+    """As `receive_file`, for a file of any size on this machine: it is sealed as it streams, before and
+    outside of the transaction that notes it."""
+    with path.open("rb") as stream, files.gone_if_undone():
+        return note_received(actor=actor, sealing=sealed(path.name, stream))
+
+
+@action(Permission.REFERRAL_INGEST, Action.FILE_RECEIVE)
+def note_received(act: Act, *, sealing: Sealing) -> ReceivedFile:
+    """Note a file whose pieces lie sealed already."""
+    return _noted(act, sealing)
+
+
+def sealed(name: str, stream: BinaryIO) -> Sealing:
+    """Hash a stream and seal of it what may be kept; nothing of what is here already."""
+    digest, size = digest_of(stream)
+    subject, key = keys.made(SubjectKind.FILE)
+    sealing = Sealing(name, digest, size, subject, key)
+    if not ReceivedFile.objects.filter(sha256=digest).exists():
+        sealing.media = receive_stream(name, stream, sealing.keep, (digest, size)).media
+    return sealing
+
+
+def _noted(act: Act, sealing: Sealing) -> ReceivedFile:
+    told = {"name": sealing.name, "sha256": sealing.sha256, "size": sealing.size}
+    known = ReceivedFile.objects.filter(sha256=sealing.sha256).first()
     if known is not None:
+        for piece in sealing.pieces:  # somebody else was faster
+            files.path_of(unit.current().raw, piece.id).unlink(missing_ok=True)
         ReceivedFile.objects.filter(pk=known.pk).update(times=F("times") + 1)
-        act.about(known.id).under(known.subject_id).say(
-            name=name, sha256=receipt.sha256, size=receipt.size, again=True
-        )
+        act.about(known.id).under(known.subject_id).say(**told, again=True)
         return known
-    subject = keys.new_subject(SubjectKind.FILE)
+    sealing.subject.save(force_insert=True)
+    sealing.key.save(force_insert=True)
     file = ReceivedFile(
-        subject=subject,
-        sha256=receipt.sha256,
-        size=receipt.size,
-        name=name,
-        media=receipt.media,
+        subject=sealing.subject,
+        sha256=sealing.sha256,
+        size=sealing.size,
+        name=sealing.name,
+        media=sealing.media,
         received_at=act.at,
         received_by=act.actor,
     )
     file.save(force_insert=True)
-    for position, (piece, content, digest) in enumerate(kept.pieces):
+    for position, piece in enumerate(sealing.pieces):
         part = RawPart(
-            id=new_id(),
+            id=piece.id,
             file=file,
-            subject=subject,
+            subject=sealing.subject,
             position=position,
-            name=piece,
-            sha256=digest,
-            size=len(content),
-            listing=piece == LISTING and receipt.media > 0,
+            name=piece.name,
+            sha256=piece.sha256,
+            size=piece.size,
+            listing=piece.name == LISTING and sealing.media > 0,
         )
-        files.write(unit.current().raw, part.id, subject.id, content)
         part.save(force_insert=True)
-    act.about(file.id).under(subject.id).say(
-        name=name, sha256=receipt.sha256, size=receipt.size, hashed_only=receipt.media
-    )
+    act.about(file.id).under(sealing.subject.id).say(**told, hashed_only=sealing.media)
     return file
 
 
 def raw_bytes(part: RawPart) -> bytes:
     """The bytes of a part. Raises VaultFault, OSError."""
     return files.read(unit.current().raw, part.id, part.subject_id)
+
+
+def raw_stream(part: RawPart) -> BinaryIO:
+    """The bytes of a part as a seekable stream of any size; the caller closes it. VaultFault, OSError."""
+    return files.open_stream(unit.current().raw, part.id, part.subject_id)

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from faru.desk.vault.crypto import VaultFault
+from faru.loaders.streams import Readable
 
 VERSION: Final = b"\x02"
 SIZE: Final = 1 << 20
@@ -28,7 +29,7 @@ _PREFIX: Final = 7
 _HEAD: Final = 1 + 16 + _PREFIX
 
 
-def seal(key: AESGCM, key_id: UUID, plain: BinaryIO, where: bytes) -> Iterator[bytes]:
+def seal(key: AESGCM, key_id: UUID, plain: Readable, where: bytes) -> Iterator[bytes]:
     """The pieces of the sealed file of `plain` (to its end), in order. `where`: what it is bound to."""
     head = VERSION + key_id.bytes + os.urandom(_PREFIX)
     yield head
@@ -103,7 +104,7 @@ class Opened(io.RawIOBase):
         self._number = number
 
 
-def _full(plain: BinaryIO) -> bytes:
+def _full(plain: Readable) -> bytes:
     """The next chunk, whole where the stream goes on: a read may give less than was asked for."""
     parts, wanted = [], SIZE
     while wanted and (part := plain.read(wanted)):

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from faru.desk.vault import chunks, crypto, keys
+from faru.loaders.streams import Readable
 
 _fresh: ContextVar[list[Path] | None] = ContextVar("files that an action has written so far", default=None)
 
@@ -40,7 +41,7 @@ def write(folder: Path, file_id: UUID, subject: UUID, plain: bytes) -> Path:
     return write_stream(folder, file_id, subject, io.BytesIO(plain))
 
 
-def write_stream(folder: Path, file_id: UUID, subject: UUID, plain: BinaryIO) -> Path:
+def write_stream(folder: Path, file_id: UUID, subject: UUID, plain: Readable) -> Path:
     """As `write`, of a stream of any size from where it stands, a chunk at a time."""
     key_id, key = keys.key_of(subject)
     target = path_of(folder, file_id)

@@ -37,9 +37,16 @@ def wrapping_key() -> tuple[str, bytes]:
 
 def new_subject(kind: SubjectKind) -> Subject:
     """A subject with its key, saved."""
-    subject = Subject.objects.create(kind=kind)
-    DataKey.objects.create(**_fresh(subject.id))
+    subject, key = made(kind)
+    subject.save(force_insert=True)
+    key.save(force_insert=True)
     return subject
+
+
+def made(kind: SubjectKind) -> tuple[Subject, DataKey]:
+    """A subject and its key, not saved yet: something can be sealed before the transaction that notes it."""
+    subject = Subject(kind=kind)
+    return subject, DataKey(**_fresh(subject.id))
 
 
 def new_subjects(kind: SubjectKind, count: int) -> list[Subject]:
@@ -87,12 +94,17 @@ def warm(subjects: Iterable[UUID | None]) -> None:
     wanted = {one for one in subjects if one is not None and _kept(one) is None}
     if not wanted:
         return
-    name, wrapping = wrapping_key()
     for row in DataKey.objects.filter(subject_id__in=wanted):
-        if row.wrapping_key != name:
-            raise crypto.VaultFault("A key is wrapped by a wrapping key that is not here.")
-        key = crypto.unwrap(wrapping, bytes(row.wrapped), row.id, row.subject_id)
-        _keep(row.subject_id, row.id, AESGCM(key))
+        unlock(row)
+
+
+def unlock(row: DataKey) -> None:
+    """Have this key at hand for a moment, saved or not. Raises VaultFault where it does not open."""
+    name, wrapping = wrapping_key()
+    if row.wrapping_key != name:
+        raise crypto.VaultFault("A key is wrapped by a wrapping key that is not here.")
+    key = crypto.unwrap(wrapping, bytes(row.wrapped), row.id, row.subject_id)
+    _keep(row.subject_id, row.id, AESGCM(key))
 
 
 def forget() -> None:
