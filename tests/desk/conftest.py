@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.core.management import call_command
 from django.test import Client, TransactionTestCase
 
 from faru.desk import clock, unit
 from faru.desk.accounts import personas as cast
 from faru.desk.accounts.models import User
+from faru.desk.databases import as_owner
 from faru.desk.journal.guards import drop_guards, install_guards
 from faru.desk.look import printing
 from faru.desk.referrals import ranking
@@ -50,19 +51,15 @@ def _nothing_outlives_its_test() -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_teardown = TransactionTestCase._fixture_teardown
+def _flush_without_guards(self: TransactionTestCase) -> None:
+    """The ledger's guards refuse the flush that ends a transactional test, and so does the desk's role."""
+    with as_owner():
+        drop_guards()
+        call_command("flush", verbosity=0, interactive=False)
+        install_guards()
 
 
-def _teardown_without_guards(self: TransactionTestCase) -> None:
-    """The ledger's guards refuse the flush that ends a transactional test."""
-    for name in self.databases:
-        drop_guards(connections[name])
-    _teardown(self)
-    for name in self.databases:
-        install_guards(connections[name])
-
-
-TransactionTestCase._fixture_teardown = _teardown_without_guards
+TransactionTestCase._fixture_teardown = _flush_without_guards
 
 
 @pytest.fixture

@@ -5,8 +5,14 @@
 
 import os
 import re
+from dataclasses import dataclass, field
 from typing import Final
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+DATABASE: Final = "FARU_DATABASE"
+OWNER: Final = "FARU_DATABASE_OWNER"
 HOSTS: Final = "FARU_HOSTS"
 ORIGINS: Final = "FARU_ORIGINS"
 PROXIES: Final = "FARU_PROXIES"
@@ -17,6 +23,43 @@ _ORIGIN: Final = re.compile(rf"https?://(?:{_NAME})(?::[0-9]{{1,5}})?")
 
 class WrongSetting(Exception):
     """A variable that can't be right; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a PostgreSQL database is and who goes there. Nothing that prints it prints the password."""
+
+    user: str
+    name: str  # the database's; empty where a service names it
+    host: str
+    port: str
+    options: dict[str, str]  # the others, as libpq calls them
+    password: str = field(repr=False)
+
+    def shown(self) -> str:
+        """For the eyes of a person: `user@host:port/name`, as much of it as is stated."""
+        user = f"{self.user}@" if self.user else ""
+        port = f":{self.port}" if self.port else ""
+        return f"{user}{self.host}{port}/{self.name or self.options.get('service', '')}"
+
+    def conninfo(self) -> str:
+        """For psycopg: with the password, so never shown."""
+        stated = {"user": self.user, "password": self.password, "host": self.host, "port": self.port}
+        stated |= {"dbname": self.name} | self.options
+        return make_conninfo(**{key: value for key, value in stated.items() if value})
+
+
+def database() -> Address | None:
+    """The database of the unit; None: the embedded one in its folder. Raises WrongSetting."""
+    return _address(DATABASE)
+
+
+def database_owner() -> Address | None:
+    """The same database as the role that owns its tables; None: none is given. Raises WrongSetting."""
+    owner = _address(OWNER)
+    if owner is not None and database() is None:
+        raise WrongSetting(f"{OWNER} is set and {DATABASE} is not: set both, or neither.")
+    return owner
 
 
 def hosts() -> list[str]:
@@ -51,6 +94,28 @@ def proxies() -> int:
             f"{PROXIES}: {given!r} is no number of proxies: write how many stand in front, 0 to 9."
         )
     return int(given)
+
+
+def _address(variable: str) -> Address | None:
+    """libpq reads the URL. What it says of a wrong one holds the whole URL, so it is not repeated."""
+    given = os.environ.get(variable, "").strip()
+    if not given:
+        return None
+    like = "write one like postgresql://faru_app@localhost/faru"
+    if not given.startswith(("postgresql://", "postgres://")):
+        raise WrongSetting(f"{variable} is no address of a PostgreSQL database: {like}.")
+    try:
+        stated = {key: str(value) for key, value in conninfo_to_dict(given).items()}
+    except ProgrammingError:
+        raise WrongSetting(f"{variable} can't be read as an address: {like}, or see its manual.") from None
+    name = stated.pop("dbname", "")
+    if not name and "service" not in stated:
+        raise WrongSetting(f"{variable} names no database: {like}.")
+    user, password = stated.pop("user", ""), stated.pop("password", "")
+    host, port = stated.pop("host", ""), stated.pop("port", "")
+    if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 1 << 16):
+        raise WrongSetting(f"{variable}: {port} is no port: a port is a number from 1 to 65535.")
+    return Address(user=user, name=name, host=host, port=port, options=stated, password=password)
 
 
 def _listed(variable: str) -> list[str]:

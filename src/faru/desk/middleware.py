@@ -1,4 +1,4 @@
-"""Around every request: the unit's zone, what becomes of a refusal, and of asking for what is not there."""
+"""Around every request: who looks, the unit's zone, what becomes of a refusal or of what is not there."""
 
 import logging
 from collections.abc import Callable
@@ -11,10 +11,25 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from faru.desk import clock
+from faru.desk.accounts.scope import viewer_scope
 from faru.desk.journal.acting import Refused, deny
 from faru.desk.vault.crypto import VaultFault
 
 _log = logging.getLogger("faru.desk")
+
+
+class Viewer:
+    """A request reads with the eyes of whoever is signed in (`viewer_scope`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """For the length of this request. Whoever signs in during it is named from the next one on."""
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with viewer_scope(request.user):
+            return self.get_response(request)
 
 
 class UnitZone:

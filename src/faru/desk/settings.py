@@ -5,7 +5,7 @@ from pathlib import Path
 import django.conf.locale
 from csp.constants import NONE, SELF
 
-from faru.desk import env
+from faru.desk import databases, env
 from faru.desk import unit as _unit
 
 UNIT = _unit.current()
@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "faru.desk.middleware.Viewer",
     "faru.desk.accounts.middleware.SignedIn",
     "faru.desk.accounts.middleware.SecondFactor",
     "faru.desk.middleware.UnitZone",
@@ -79,20 +80,8 @@ TEMPLATES = [
     }
 ]
 
-# With IMMEDIATE every atomic() takes the write lock: none stands around reads.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(UNIT.database),
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
-        },
-        "TEST": {"NAME": str(UNIT.data / "test.sqlite3")},  # in memory there would be no WAL and no locks
-    }
-}
+DATABASES = {"default": databases.chosen(UNIT)}
+DATABASE_OWNER = databases.owners()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from faru.desk.accounts.system import system
+from faru.desk.databases import as_owner
 from faru.desk.journal.acting import note
 from faru.desk.journal.guards import install_guards, missing_guards
 from faru.desk.journal.models import Entry, Leaf, Pending
@@ -17,7 +18,8 @@ def put_up_guards() -> int:
         return 0
     missing = missing_guards()
     if missing:
-        install_guards()
+        with as_owner():
+            install_guards()
         note(
             system(),
             Action.LEDGER_GUARD,

@@ -2,12 +2,16 @@
 
 Django drops SQLite's triggers in silence whenever a migration rebuilds a table. So they are put up again
 after every migrate. They are looked for before it (`boot.migrate`), so that what was missing is told, and on
-the page Administration. In SQLite a guard of the right name that says something else is missing too.
+the page Administration. A guard of the right name that says something else, calls another function or was
+switched off is missing too. On PostgreSQL they are the owner's, hold for the owner as well, and ON CONFLICT
+DO UPDATE meets them as an UPDATE.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection as default_connection
+from django.db import transaction
 
 TABLES: Final = (
     "journal_entry",
@@ -22,17 +26,19 @@ _SAYS: Final = "the ledger is append-only"
 def install_guards(connection: Any = None, **_: Any) -> None:
     """Put up every guard that is missing and whose table is there; may be called any number of times."""
     connection = connection or default_connection
-    standing = _standing(connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    missing = _missing(connection)
+    if not missing:
+        return
+    postgresql = connection.vendor == "postgresql"
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        if postgresql:
             cursor.execute(_FUNCTION)
-        for table in _tables(connection):
-            for name, statement in _statements(connection, table).items():
-                if connection.vendor == "postgresql":
-                    cursor.execute(statement)
-                elif standing.get(name) != statement:
-                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-                    cursor.execute(statement)
+        for name, guard in missing.items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {guard.table}" if postgresql else ""))
+            cursor.execute(guard.statement)
+            if postgresql:
+                # Else whoever may turn a session into a replica's goes past it.
+                cursor.execute(f"ALTER TABLE {guard.table} ENABLE ALWAYS TRIGGER {name}")
 
 
 def drop_guards(connection: Any = None) -> None:
@@ -40,22 +46,33 @@ def drop_guards(connection: Any = None) -> None:
     connection = connection or default_connection
     with connection.cursor() as cursor:
         for table in _tables(connection):
-            for name in _statements(connection, table):
+            for name in _guards(connection, table):
                 suffix = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{suffix}")
 
 
 def missing_guards(connection: Any = None) -> list[str]:
     """The names of guards that the tables that are there should have and have not."""
-    connection = connection or default_connection
+    return sorted(_missing(connection or default_connection))
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """One trigger: its table, the statement that makes it, and how the database tells it afterwards."""
+
+    table: str
+    statement: str
+    told: tuple[str, ...]
+
+
+def _missing(connection: Any) -> dict[str, _Guard]:
     standing = _standing(connection)
-    by_name = connection.vendor == "postgresql"
-    return sorted(
-        name
+    return {
+        name: guard
         for table in _tables(connection)
-        for name, statement in _statements(connection, table).items()
-        if name not in standing or not (by_name or standing[name] == statement)
-    )
+        for name, guard in _guards(connection, table).items()
+        if standing.get(name) != guard.told
+    }
 
 
 def _tables(connection: Any) -> list[str]:
@@ -63,37 +80,43 @@ def _tables(connection: Any) -> list[str]:
     return [table for table in TABLES if table in there]
 
 
-def _standing(connection: Any) -> dict[str, str]:
-    """The triggers of the database by name, each with its text."""
+def _standing(connection: Any) -> dict[str, tuple[str, ...]]:
+    """The triggers of the database by name, each as the database tells it."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal")
-        else:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        return dict(cursor.fetchall())
+        cursor.execute(_TRIGGERS if connection.vendor == "postgresql" else _SQLITE_TRIGGERS)
+        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
 
 
+_SQLITE_TRIGGERS: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+_TRIGGERS: Final = """
+SELECT t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, l.lanname::text, p.prosrc
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+JOIN pg_language l ON l.oid = p.prolang
+WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"""
+_BODY: Final = f"BEGIN RAISE EXCEPTION '{_SAYS}' USING ERRCODE = 'restrict_violation'; END"
 _FUNCTION: Final = f"""
-CREATE OR REPLACE FUNCTION faru_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION '{_SAYS}' USING ERRCODE = 'restrict_violation'; END $$"""
+CREATE OR REPLACE FUNCTION faru_append_only() RETURNS trigger LANGUAGE plpgsql AS $${_BODY}$$"""
 
 
-def _statements(connection: Any, table: str) -> dict[str, str]:
+def _guards(connection: Any, table: str) -> dict[str, _Guard]:
     """The guards of a table by name. Names of tables and columns are our own constants."""
     if connection.vendor == "postgresql":
         call = "EXECUTE FUNCTION faru_append_only()"
         row, whole = f"{table}_no_row", f"{table}_no_truncate"
-        return {
-            row: f"CREATE OR REPLACE TRIGGER {row} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
-            whole: f"CREATE OR REPLACE TRIGGER {whole} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
+        statements = {
+            row: f"CREATE TRIGGER {row} BEFORE DELETE OR UPDATE ON {table} FOR EACH ROW {call}",
+            whole: f"CREATE TRIGGER {whole} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
         }
+        always = ("A", "plpgsql", _BODY)
+        return {name: _Guard(table, text, (text, *always)) for name, text in statements.items()}
     stop = f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
     update, delete, replace = (f"{table}_no_{kind}" for kind in ("update", "delete", "replace"))
-    return {
+    statements = {
         update: f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} {stop}",
         delete: f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {stop}",
         replace: f"CREATE TRIGGER {replace} BEFORE INSERT ON {table} WHEN {_taken(connection, table)} {stop}",
     }
+    return {name: _Guard(table, text, (text,)) for name, text in statements.items()}
 
 
 def _taken(connection: Any, table: str) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from faru.desk import clock
 from faru.desk.accounts.models import User
+from faru.desk.accounts.scope import viewer_scope
 from faru.desk.journal.acting import Denied, Refused
 from faru.desk.work.models import Job, JobState
 
@@ -37,9 +38,15 @@ def running(kind: str, thing: UUID) -> Job | None:
 def doing(job_id: str) -> Iterator[tuple[Job, Callable[[int, int], None]]]:
     """The job while it runs, and a function that is told (done, in all).
 
-    A rule's refusal ends it with its sentence; any other fault ends it with a plain one, and is raised.
+    It reads with the eyes of the person who started it. A rule's refusal ends it with its sentence; any other
+    fault ends it with a plain one, and is raised.
     """
     job = Job.objects.select_related("started_by").get(pk=job_id)
+    with viewer_scope(job.started_by):
+        yield from _doing(job)
+
+
+def _doing(job: Job) -> Iterator[tuple[Job, Callable[[int, int], None]]]:
     job.state, job.started_at, job.done = JobState.RUNNING, clock.now(), 0
     job.save(update_fields=["state", "started_at", "done"])
     told = [0.0]
