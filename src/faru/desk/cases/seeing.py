@@ -26,8 +26,8 @@ def held(act: Act, case: Case, *, open_only: bool = False) -> Case:
 
 
 def _found(actor: User, case: Case, *, lock: bool) -> Case:
-    visible = Case.objects.visible_to(actor).select_related("lead", "closed_by").filter(pk=case.pk)
-    found = (visible.select_for_update(of=("self",), no_key=True) if lock else visible).first()
+    visible = Case.objects.visible_to(actor).filter(pk=case.pk)
+    found = (visible.select_for_update(no_key=True) if lock else visible).first()
     if found is None:
         raise Refused(_("There is no such case, or it is not yours to see."))
     return found

@@ -104,4 +104,4 @@ def keep_promise(act: Act, *, promise: Promise) -> Promise:
 
 def _held(handovers: QuerySet[Handover]) -> QuerySet[Handover]:
     """These handovers, each the actor's until the act is over: others wait for it."""
-    return handovers.select_related("outgoing", "incoming").select_for_update(of=("self",), no_key=True)
+    return handovers.select_for_update(no_key=True)

@@ -148,8 +148,7 @@ def _open(act: Act, interrupt: Interrupt) -> Interrupt:
     """The interrupt read anew and taken hold of, its lead first. Raises Refused where it is cleared."""
     if interrupt.lead is not None:
         seen(act, interrupt.lead)
-    held = Interrupt.objects.select_related("lead", "taken_by", "cleared_by")
-    interrupt = held.select_for_update(of=("self",), no_key=True).get(pk=interrupt.pk)
+    interrupt = Interrupt.objects.select_for_update(no_key=True).get(pk=interrupt.pk)
     if interrupt.cleared_by is not None:
         raise Refused(
             _("%(who)s has cleared this interrupt already.") % {"who": interrupt.cleared_by.display_name}

@@ -7,12 +7,12 @@ from faru.desk.referrals.models import Lead, LeadState
 
 
 def seen(act: Act, lead: Lead) -> Lead:
-    """The lead read anew, with its owner, and the actor's until the act is over: others wait for it.
+    """The lead read anew, and the actor's until the act is over: others wait for it.
 
     Raises Refused where it ended or is kept from the actor.
     """
-    visible = Lead.objects.visible_to(act.actor).select_related("owner", "closed_by")
-    found = visible.select_for_update(of=("self",), no_key=True).filter(pk=lead.pk).first()
+    # No joins: after a wait PostgreSQL reads the locked row anew, and joined ones as they were before it.
+    found = Lead.objects.visible_to(act.actor).select_for_update(no_key=True).filter(pk=lead.pk).first()
     if found is None or found.state == LeadState.GONE:
         raise Refused(_("There is no such lead any more, or it is not yours to see."))
     return found

@@ -273,8 +273,7 @@ def leads_of(request: LegalRequest) -> set[UUID]:
 
 def held(request: LegalRequest) -> LegalRequest:
     """The request read anew, and the actor's until the act is over: others wait for it."""
-    held = LegalRequest.objects.select_related("approved_by", "served_by", "ended_by")
-    return held.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
+    return LegalRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
 
 
 def _changeable(request: LegalRequest) -> None:

@@ -292,8 +292,7 @@ def _read(act: Act, answer: Answer, state: AnswerState, trial: Trial) -> None:
 
 def _fresh(answer: Answer) -> Answer:
     """The answer read anew, and the actor's until the act is over: others wait for it."""
-    anew = Answer.objects.select_related("request")
-    return anew.select_for_update(of=("self",), no_key=True).get(pk=answer.pk)
+    return Answer.objects.select_for_update(no_key=True).get(pk=answer.pk)
 
 
 def _tell(act: Act, answer: Answer, what: str, **payload: object) -> None:

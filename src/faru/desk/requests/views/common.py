@@ -27,6 +27,8 @@ FORMS = {
     "close": own.CloseForm,
 }
 """The forms of a request's page."""
+_STANDS_WITH = {"withdraw": "change", "coverage": "answer", "close": "answer"}
+"""Which permission shows a form, where it is not called like the form."""
 
 
 def found(request: HttpRequest, number: str) -> LegalRequest:
@@ -73,19 +75,23 @@ def show(
     if form is not None:
         shown[bound] = form
     may = request.user.may
+    shows = {
+        "change": one.changeable and may(Permission.REQUEST_DRAFT),
+        "approve": page.step is pages.Step.APPROVE,
+        "refuse": one.changeable and may(Permission.REQUEST_APPROVE),
+        "serve": page.step is pages.Step.SERVE,
+        "answer": one.out and may(Permission.REQUEST_ANSWER),
+    }
+    if form is not None and not shows[_STANDS_WITH.get(bound, bound)]:
+        for sentence in form.non_field_errors():  # somebody was faster: the form is not there any more
+            messages.error(request, sentence)
     context = {
         "page": page,
         "one": one,
         "forms": shown,
         "open": bound,
         "stages": pages.stages(one),
-        "may": {
-            "change": one.changeable and may(Permission.REQUEST_DRAFT),
-            "approve": page.step is pages.Step.APPROVE,
-            "refuse": one.changeable and may(Permission.REQUEST_APPROVE),
-            "serve": page.step is pages.Step.SERVE,
-            "answer": one.out and may(Permission.REQUEST_ANSWER),
-        },
+        "may": shows,
         "print_code": f"{one.number} · {printing.code(pages.codes(page))}",
     }
     return render(request, "requests/request.html", context, status=200 if form is None else 422)
