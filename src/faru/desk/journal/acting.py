@@ -7,6 +7,11 @@
 
 is called as `claim_lead(actor=user, lead=...)`. A refused permission, a refused rule or a fault leaves
 nothing behind but an entry that says so, written after the rollback.
+
+Two people in the same moment: an action takes hold of the row that it is about (`select_for_update`; SQLite
+needs none: there one transaction writes at a time), so whoever comes second reads what the first one did, and
+is told. Where they meet all the same (a unique value, a deadlock) the database lets one of them go on and
+undoes the other, who looks once more.
 """
 
 import functools
@@ -23,6 +28,7 @@ from django.db import DatabaseError, models, transaction
 
 from faru.desk import clock
 from faru.desk.accounts.models import User
+from faru.desk.accounts.scope import viewer_scope
 from faru.desk.journal.recording import Said, write
 from faru.desk.vault import files
 from faru.desk.vault.models import UNIT_SUBJECT
@@ -31,6 +37,11 @@ from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
 Result = TypeVar("Result")
+
+LOOKS: Final = 3
+"""How often an act that met another one is tried."""
+_MET: Final = ("23505", "40001", "40P01")
+"""PostgreSQL's codes: a unique value that is there already, a serialization failure, a deadlock."""
 
 
 class Refused(Exception):
@@ -113,14 +124,21 @@ def action(
 
         @functools.wraps(function)
         def call(*, actor: User, **given: Any) -> Result:
-            if not actor.is_active or (permission is not None and not actor.may(permission)):
-                _after(actor, Action.ACT_DENY, given, action=name, permission=permission or "")
-                raise Denied(f"{actor.display_name} may not do this ({permission}).")
-            try:
-                with files.gone_if_undone(), transaction.atomic(durable=True):
-                    act = Act(actor, actor.role_for(permission), clock.now(), tag)
+            def once() -> Result:
+                with viewer_scope(actor), files.gone_if_undone(), transaction.atomic(durable=True):
+                    now = _held(actor)
+                    _check(now, permission)
+                    act = Act(now, now.role_for(permission), clock.now(), tag)
                     result = function(act, **given)
-                    write(actor.id, act.role, act.entries())
+                    write(now.id, act.role, act.entries())
+                return result
+
+            try:
+                _check(actor, permission)  # whoever may not waits for nobody
+                return _again_where_met(once)
+            except Denied:
+                _after(actor, Action.ACT_DENY, given, action=name, permission=permission or "")
+                raise
             except Refused as refused:
                 _after(actor, Action.ACT_REFUSE, given, action=name, why=refused.sentence)
                 raise
@@ -129,13 +147,38 @@ def action(
                 with suppress(LedgerError, DatabaseError):
                     _after(actor, Action.ACT_FAIL, given, action=name, fault=type(fault).__name__)
                 raise
-            return result
 
         parameters = tuple(inspect.signature(function).parameters)[1:]
         ACTIONS[name] = Registered(name, call, permission, tag, parameters)
         return call
 
     return decorate
+
+
+def _check(actor: User, permission: Permission | None) -> None:
+    if not actor.is_active or (permission is not None and not actor.may(permission)):
+        raise Denied(f"{actor.display_name} may not do this ({permission}).")
+
+
+def _held(actor: User) -> User:
+    """The account and its roles as they are now, until the transaction ends.
+
+    Somebody who is sent away or loses a role in this moment has acted before it, or does not act.
+    """
+    if actor.is_system:
+        return actor
+    return User.objects.select_for_update(no_key=True).get(pk=actor.pk)
+
+
+def _again_where_met(once: Callable[[], Result]) -> Result:
+    """Do it, and once more where the database undid it for the sake of another act at the same moment."""
+    for _look in range(LOOKS - 1):
+        try:
+            return once()
+        except DatabaseError as fault:
+            if getattr(fault.__cause__, "sqlstate", None) not in _MET:
+                raise
+    return once()
 
 
 def _after(actor: User, tag: Action, given: dict[str, Any], **payload: Any) -> None:
@@ -153,5 +196,5 @@ def deny(actor: User, what: str, *about: UUID) -> Denied:
 
 def note(actor: User, tag: Action, *about: UUID, subject: UUID = UNIT_SUBJECT, **payload: Any) -> None:
     """A read, a search, an export or a sign-in: an entry of its own before the answer goes out."""
-    with transaction.atomic():
+    with viewer_scope(actor), transaction.atomic():
         write(actor.id, actor.role_for(None), [Said(tag, about, payload, subject)])
