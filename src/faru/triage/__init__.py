@@ -4,10 +4,12 @@ Referrals become leads over strong links, rules of the pack put them on two axes
 each point comes with its rule, the value it saw and where that stands. No file, no database, no country here.
 """
 
+from faru.triage.drawing import draw
 from faru.triage.duplicates import Arrival, SameAs, Version, Versions, Viral
-from faru.triage.engine import RankedLead, Ranking, rank
+from faru.triage.engine import RankedLead, Ranking, rank, score
 from faru.triage.leads import Lead, StillJoined, changed, group, regroup
-from faru.triage.links import Act, Edge, EdgeState, Hub, LinkKind, OfficerEdge, Strength, draw, with_officers
+from faru.triage.links import Act, Edge, EdgeState, Hub, LinkKind, OfficerEdge, Strength
+from faru.triage.officers import with_officers
 from faru.triage.rulebook import Axis, Band, Phrase, Rule, RuleBook
 from faru.triage.scoring import FactSeen, Reason, ReasonState, RuleBookFault, compile_rules
 
@@ -43,5 +45,6 @@ __all__ = [
     "group",
     "rank",
     "regroup",
+    "score",
     "with_officers",
 ]

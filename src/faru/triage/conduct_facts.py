@@ -191,7 +191,8 @@ CONDUCT.declare(
     INT,
     "In how many unrelated accounts the most widespread of the reported hashes was seen.",
     fields=("files[].hashes", "accounts[]"),
-    drawn="over everything in the queue; accounts of one lead count once",
+    drawn="over everything in the queue; accounts of one lead count once, and counting stops one above "
+    "the viral limit",
     scope=Scope.QUEUE,
 )
 CONDUCT.declare(

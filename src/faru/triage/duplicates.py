@@ -168,7 +168,10 @@ class Spread:
     limit: int
 
     def of(self, referral: Referral) -> tuple[int | None, bool | None]:
-        """(accounts of the most widespread hash, whether every reported file is viral); None: no hash."""
+        """(accounts of the most widespread hash, whether every reported file is viral); None: no hash.
+
+        Counting stops one above the limit: what is everywhere needs no further look at each arrival.
+        """
         most: list[int] = []
         without = False
         for file in referral.files:
@@ -179,7 +182,7 @@ class Spread:
             without = without or not counts
         if not most:
             return None, None
-        return max(most), not without and min(most) > self.limit
+        return min(max(most), self.limit + 1), not without and min(most) > self.limit
 
 
 def spread(referrals: Iterable[Referral], leads: Iterable[Lead], limit: int) -> Spread:

@@ -10,9 +10,11 @@ from datetime import datetime
 
 from faru.triage.conduct_facts import file_keys
 from faru.triage.declare import UNKNOWN, Seen
+from faru.triage.drawing import draw
 from faru.triage.duplicates import Arrival, SameAs, Spread, Versions, Viral, same_as, sort_out, spread
-from faru.triage.leads import Lead, StillJoined, group, still_joined
-from faru.triage.links import Edge, Hub, OfficerEdge, draw, with_officers
+from faru.triage.leads import StillJoined, group, lead_id, still_joined
+from faru.triage.links import Edge, Hub, OfficerEdge
+from faru.triage.officers import with_officers
 from faru.triage.rulebook import Axis, RuleBook
 from faru.triage.scoring import (
     CompiledRules,
@@ -104,7 +106,7 @@ def rank(
     for lead in leads:
         members = sorted((current[identity] for identity in lead.members), key=moment)
         level = [other for one in members for other in sorted_out.undecided.get(one.identity, ())]
-        ranked = _lead(rules, lead, members, level, outlooks, widespread, now)
+        ranked = _lead(rules, members, level, outlooks, widespread, now)
         near = {alike_of[identity] for identity in lead.members if identity in alike_of}
         ranked = replace(ranked, same_as=tuple(sorted(near, key=lambda found: found.referrals)))
         placed.append((_place(ranked, moment(members[0]), rulebook), ranked))
@@ -124,11 +126,26 @@ def rank(
     )
 
 
+def score(
+    members: Iterable[Referral],
+    outlooks: Mapping[Identity, tuple[AddressOutlook, ...]],
+    rulebook: RuleBook,
+    widespread: Spread,
+    now: datetime,
+    level: Sequence[Referral] = (),
+) -> RankedLead:
+    """One lead by itself, as `rank` scores it among all: `rank` is 0 and `same_as` empty.
+
+    `members` are the newest versions of its referrals, `level` those that may be as new. `widespread` counts
+    the hashes of its files over everything that came in.
+    """
+    return _lead(compile_rules(rulebook), sorted(members, key=moment), level, outlooks, widespread, now)
+
+
 def _lead(
     rules: CompiledRules,
-    lead: Lead,
     members: list[Referral],
-    level: list[Referral],
+    level: Sequence[Referral],
     outlooks: Mapping[Identity, tuple[AddressOutlook, ...]],
     widespread: Spread,
     now: datetime,
@@ -156,7 +173,7 @@ def _lead(
     hours, decisive = _clock(members, outlooks, looked)
     return RankedLead(
         rank=0,
-        id=lead.id,
+        id=lead_id(member.identity for member in members),
         band=next(band.name for band in book.bands if danger >= band.from_danger),
         danger=danger,
         workability=_sum(fired, Axis.WORKABILITY),
