@@ -16,6 +16,7 @@ from faru.attribution.blocks import read_block
 from faru.attribution.carriers import RecordKind
 from faru.attribution.delivered import Unusable
 from faru.attribution.moments import micros
+from faru.attribution.overlaps import EXAMPLES
 from faru.attribution.records.layout import CELLS, places_of
 from faru.attribution.records.parsing import ReadRow, read_row, staging_query
 from faru.attribution.store import Delivery, import_records, sources_of
@@ -307,6 +308,30 @@ def test_overlaps_are_what_a_plain_count_finds(tmp_path_factory: pytest.TempPath
     assert imported(folder, path)[0].overlaps == len(early)
 
 
+def test_who_runs_on_holds_before_who_begins_at_the_same_moment(tables: Any, tmp_path: Path) -> None:
+    rows = [
+        changed(end="2026-03-03T09:30:00Z", subscriber="A"),
+        changed(start="2026-03-03T09:30:00Z", subscriber="B"),
+        changed(start="2026-03-03T09:30:00Z", subscriber="A"),
+    ]
+    report, _, _ = imported(tmp_path, tables.records(*rows))
+    assert [(o.row, o.subscriber, o.other_row, o.other) for o in report.overlap_examples] == [
+        (2, "B", 3, "A")
+    ]
+    assert report.overlaps == 1
+
+
+def test_where_every_row_overlaps_the_count_is_exact_and_the_examples_are_few(tmp_path: Path) -> None:
+    path, count = tmp_path / "records.csv", 3000
+    lines = ["start,end,address,port_from,port_to,subscriber"]
+    lines += [f"2026-03-03T09:00:00Z,,192.0.2.{n % 3},,,S{n}" for n in range(count)]
+    path.write_text("\n".join(lines) + "\n")
+    report, _, _ = imported(tmp_path, path)
+    assert report.overlaps == count - 3
+    assert len(report.overlap_examples) == EXAMPLES
+    assert {(o.row - o.other_row) % 3 for o in report.overlap_examples} == {0}
+
+
 CELL_POOL = {
     "start": [
         "2026-03-03T09:00:00Z",
@@ -357,8 +382,9 @@ def test_the_bulk_part_takes_nothing_that_the_careful_part_reads_otherwise(
             },
         )
         staged = bulk.rows(
-            "SELECT row, t0, t1, p0, p1, step, seen, subscriber FROM "
-            f"({staging_query('SELECT * FROM delivered', places_of(columns))}) WHERE sure ORDER BY row"
+            "SELECT row, t0, t1, p0, p1, port_step, last_seen, subscriber FROM "
+            f"({staging_query('SELECT *, NULL AS torn FROM delivered', places_of(columns))}) "
+            "WHERE sure ORDER BY row"
         )
     for row, *values in staged:
         read = read_row({**rows[row], "address": "192.0.2.1"})
@@ -409,3 +435,34 @@ def test_several_files_make_one_store(tmp_path: Path, tables: Any) -> None:
     assert report.overlaps == 1
     assert "two.csv, row 2: start:" in (tmp_path / "r.csv").read_text()
     assert steps[-1][0] == steps[-1][1]
+
+
+def test_files_with_different_further_columns_share_a_store(tmp_path: Path, tables: Any) -> None:
+    header = ("start", "end", "address", "port_from", "port_to", "subscriber")
+    odd = changed(start="20260303T090000Z")  # read row by row
+    one = tables.write("one.csv", (*header, "realm"), [(*GOOD, "blue"), (*odd, "red")])
+    two = tables.write("two.csv", (*header, "port_step"), [(*odd, "4"), (*GOOD, "")])
+    store = tmp_path / "s.parquet"
+    import_records([Delivery(path=one), Delivery(path=two)], store, tmp_path / "r.csv")
+    with Bulk(reads=[store]) as bulk:
+        rows = bulk.rows(
+            f"SELECT file, row, realm, port_step, line FROM read_parquet({literal(store)}) ORDER BY file, row"
+        )
+    assert rows == [
+        (0, 1, "blue", None, None),
+        (0, 2, "red", None, None),
+        (1, 1, None, 4, None),
+        (1, 2, None, None, None),
+    ]
+
+
+@pytest.mark.parametrize("more", ["", ",x", ",x,y"])
+def test_a_row_of_any_width_keeps_its_number_and_its_cells(tables: Any, tmp_path: Path, more: str) -> None:
+    path = tables.records(GOOD, changed(end="", port_from="", port_to=""), GOOD)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:2], "short,", *lines[2:], lines[1] + more]) + "\n")
+    _, aside, rows = imported(tmp_path, path)
+    assert [row[0] for row in rows] == [1, 3, 4] + ([] if more else [5])
+    assert aside[1][2:] == ["short", ""]
+    assert [line[0] for line in aside[1:]] == ["2"] + (["5"] if more else [])
+    assert all(line[2:] == (lines[1] + more).split(",") for line in aside[2:])

@@ -100,12 +100,9 @@ def _scan(path: Path) -> tuple[str, int, bool]:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
-                if plain:
-                    seam = before + chunk
-                    odd = any(one in chunk for one in _ODD) or b"\n\n" in seam or b"\n\r" in seam
-                    plain = not odd and seam.count(b"\r") == seam.count(b"\r\n") + seam.endswith(b"\r")
-                    before = chunk[-1:]
-                if plain:
+                plain = plain and _is_plain(before, chunk)
+                before = chunk[-1:]
+                if plain and not (chunk.isascii() and decoder.getstate()[0] == b""):
                     try:
                         decoder.decode(chunk)
                     except UnicodeDecodeError:
@@ -120,6 +117,16 @@ def _scan(path: Path) -> tuple[str, int, bool]:
         except UnicodeDecodeError:
             plain = False
     return digest.hexdigest(), size, plain and before != b"\r"
+
+
+def _is_plain(before: bytes, chunk: bytes) -> bool:
+    """Whether each line of `chunk` (behind the byte `before`) is a row. What is rare is looked for first."""
+    if any(one in chunk for one in _ODD) or b"\n\n" in chunk or (before == b"\n" and chunk[:1] in b"\r\n"):
+        return False
+    if b"\r" not in chunk and before != b"\r":
+        return True
+    seam = before + chunk
+    return b"\n\r" not in seam and seam.count(b"\r") == seam.count(b"\r\n") + seam.endswith(b"\r")
 
 
 def _encoding(path: Path) -> str:

@@ -54,35 +54,34 @@ def count_overlaps(bulk: Bulk, rows: str) -> tuple[int, tuple[Overlap, ...]]:
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS early FROM {rows})
         WHERE early)
     """)  # noqa: S608 - our own names
-    # Of one subscriber's rows only those that begin a new spell can begin an overlap with another's: those
-    # that begin after all of its own earlier rows have ended. What still runs then is somebody else's.
+    # Only where a subscriber's own earlier rows have all ended does a spell of theirs begin, and what runs on
+    # then is somebody else's. Of rows that begin together those that run on come first: they hold already.
     bulk.run(f"""
         CREATE TABLE early AS
         WITH concerned AS (
-            SELECT held, t0, {end} AS until, file, row, subscriber
-            FROM {rows} r JOIN busy b ON {_same("r", "b")}),
-        marked AS (
-            SELECT held, t0, file, row, subscriber,
-                max(until) OVER (PARTITION BY held ORDER BY t0, file, row
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS any_end,
-                max(until) OVER (PARTITION BY held, subscriber ORDER BY t0, file, row
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS own_end
+            SELECT held, t0, {end} AS until, file, row, subscriber,
+                coalesce(max({end}) OVER (PARTITION BY held, subscriber ORDER BY t0, file, row
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < t0, true) AS begins
+            FROM {rows} r JOIN busy b ON {_same("r", "b")})
+        SELECT * EXCLUDE (until, begins, running) FROM (
+            SELECT *, max(until) OVER (PARTITION BY held ORDER BY t0, begins, file, row
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS running
             FROM concerned)
-        SELECT held, t0, file, row, subscriber FROM marked
-        WHERE t0 < any_end AND (own_end IS NULL OR own_end < t0)
+        WHERE begins AND t0 < running
     """)  # noqa: S608 - our own names
     count = bulk.rows("SELECT count(*) FROM early")[0][0]
     if not count:
         return 0, ()
-    order = "(o.t0, o.file, o.row)"
     examples = bulk.rows(f"""
         WITH first AS (
-            SELECT * FROM (SELECT * FROM early ORDER BY file, row LIMIT {EXAMPLES}) JOIN busy USING (held))
-        SELECT f.bits, f.high, f.low, f.file, f.row, f.subscriber, f.t0,
-            min_by(o.file, {order}), min_by(o.row, {order}), min_by(o.subscriber, {order})
-        FROM first f JOIN {rows} o ON {_same("f", "o")}
-            AND {order} < (f.t0, f.file, f.row) AND coalesce(o.t1, {_OPEN}) > f.t0
-        GROUP BY ALL ORDER BY f.file, f.row
+            SELECT * FROM (SELECT * FROM early ORDER BY file, row LIMIT {EXAMPLES}) JOIN busy USING (held)),
+        met AS (
+            SELECT f.*, min((o.t0, o.file, o.row, o.subscriber)) AS other
+            FROM first f JOIN {rows} o ON {_same("f", "o")}
+                AND o.t0 <= f.t0 AND coalesce(o.t1, {_OPEN}) > f.t0 AND o.subscriber <> f.subscriber
+            GROUP BY ALL)
+        SELECT bits, high, low, file, row, subscriber, t0, other[2], other[3], other[4]
+        FROM met ORDER BY file, row
     """)  # noqa: S608 - our own names
     return count, tuple(
         Overlap(Block(bits, high, low), file, row, subscriber, other_file, other_row, other, since)

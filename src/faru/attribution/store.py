@@ -18,7 +18,7 @@ from faru.attribution.moments import DAY, HOUR
 from faru.attribution.overlaps import Overlap, count_overlaps
 from faru.attribution.records import READERS
 from faru.attribution.records.layout import CELLS, Delivered
-from faru.attribution.records.parsing import TEXTS, ReadRow, read_row, staging_query
+from faru.attribution.records.parsing import STAGED, TEXTS, ReadRow, read_row, staging_query
 from faru.bulk import Bulk, BulkFault, ParquetFault, notes_of
 
 LAYOUT: Final = "faru-records-1"
@@ -91,22 +91,21 @@ def import_records(
     store.parent.mkdir(parents=True, exist_ok=True)
     part = store.with_name(store.name + ".part")
     with Bulk(reads=[d.path for d in deliveries], writes=[part], memory=memory) as bulk:
-        for table, shape in _TABLES.items():
-            bulk.run(f"CREATE TABLE {table} ({shape})")
+        further = [name for name in STAGED if any(name in file.places for file in opened)]
+        _make_tables(bulk, further)
         sources, notes = [], []
         for number, (delivery, file) in enumerate(zip(deliveries, opened, strict=True)):
             relation = _stage(bulk, number, delivery.path, file)
             step(2 * number + 1, steps)
             _read_addresses(bulk)
-            _read_the_rest(bulk, number, file, relation)
+            _read_the_rest(bulk, number, file, relation, further)
             step(2 * number + 2, steps)
             source = _source(bulk, number, delivery, file)
             sources.append(source)
             notes += _notes(source, file)
-        bulk.run(f"CREATE VIEW kept AS {_KEPT}")
         overlaps, examples = count_overlaps(bulk, "kept")
         step(steps - 1, steps)
-        _write(bulk, store, sources)
+        _write(bulk, store, sources, further)
         _write_rejects(bulk, rejects, sources, opened)
         step(steps, steps)
     if overlaps:
@@ -139,33 +138,29 @@ def sources_of(store: Path) -> tuple[tuple[Source, ...], tuple[int, ...]]:
     return sources, tuple(json.loads(notes["bits"]))
 
 
-_TABLES: Final = {
-    "staged": (
-        "file USMALLINT, row BIGINT, sure BOOLEAN, address VARCHAR, t0 BIGINT, t1 BIGINT, p0 USMALLINT, p1 "
-        "USMALLINT, "
-        "step USMALLINT, seen BIGINT, subscriber VARCHAR, protocol VARCHAR, destination VARCHAR, realm "
-        "VARCHAR, "
-        "line VARCHAR, start_kind VARCHAR, end_kind VARCHAR"
-    ),
-    "blocks": "address VARCHAR, bits UTINYINT, high UBIGINT, low UBIGINT",
-    "reread": (
-        "file USMALLINT, row BIGINT, bits UTINYINT, high UBIGINT, low UBIGINT, t0 BIGINT, t1 BIGINT, p0 "
-        "USMALLINT, "
-        "p1 USMALLINT, step USMALLINT, seen BIGINT, subscriber VARCHAR, protocol VARCHAR, destination "
-        "VARCHAR, "
-        "realm VARCHAR, line VARCHAR, start_kind VARCHAR, end_kind VARCHAR"
-    ),
-    "rejects": "file USMALLINT, row BIGINT, reason VARCHAR, cells VARCHAR[]",
-}
+_STORED: Final = {
+    "file": "USMALLINT", "row": "BIGINT", "bits": "UTINYINT", "high": "UBIGINT", "low": "UBIGINT",
+    "t0": "BIGINT", "t1": "BIGINT", "p0": "USMALLINT", "p1": "USMALLINT", "subscriber": "VARCHAR",
+}  # fmt: skip
+_FURTHER: Final = {"port_step": "USMALLINT", "last_seen": "BIGINT", **dict.fromkeys(TEXTS, "VARCHAR")}
 
-_PLAIN: Final = (
-    "file, row, bits, high, low, t0, t1, p0, p1, step, seen, subscriber, protocol, destination, realm, line, "
-    "start_kind, end_kind"
-)
-_KEPT: Final = f"""
-    SELECT {_PLAIN} FROM staged JOIN blocks USING (address) WHERE sure
-    UNION ALL SELECT {_PLAIN} FROM reread
-"""  # noqa: S608 - our own names
+
+def _make_tables(bulk: Bulk, further: Sequence[str]) -> None:
+    """`staged` as read in bulk, `reread` row by row, and `kept`: both, with their addresses as numbers."""
+    kept = {**_STORED, **{name: _FURTHER[name] for name in further}}
+    staged = {
+        "file": "USMALLINT", "row": "BIGINT", "sure": "BOOLEAN", "address": "VARCHAR",
+        **{name: kind for name, kind in kept.items() if name not in ("file", "row", "bits", "high", "low")},
+    }  # fmt: skip
+    blocks = {"address": "VARCHAR", **{name: _STORED[name] for name in ("bits", "high", "low")}}
+    rejects = {"file": "USMALLINT", "row": "BIGINT", "reason": "VARCHAR", "cells": "VARCHAR[]"}
+    for name, columns in {"staged": staged, "blocks": blocks, "reread": kept, "rejects": rejects}.items():
+        bulk.run(f"CREATE TABLE {name} ({', '.join(f'{key} {kind}' for key, kind in columns.items())})")
+    names = ", ".join(kept)
+    bulk.run(
+        f"CREATE VIEW kept AS SELECT {names} FROM staged JOIN blocks USING (address) WHERE sure "  # noqa: S608
+        f"UNION ALL SELECT {names} FROM reread"
+    )
 
 
 def _stage(bulk: Bulk, number: int, name: Path, file: Delivered) -> str:
@@ -173,35 +168,27 @@ def _stage(bulk: Bulk, number: int, name: Path, file: Delivered) -> str:
     fault: BulkFault | None = None
     for relation in file.relations:
         try:
-            bulk.run(_staging(number, file, relation.query))
+            bulk.run(_staging(number, file, relation))
         except BulkFault as error:
             fault = error
             continue
-        for torn in bulk.stream(relation.torn) if relation.torn is not None else ():
-            _set_aside(bulk, number, [_torn(file, row, cells) for row, cells in torn])
-        return relation.query
+        return relation
     if file.careful is None:
         raise Unusable(f"{name} can't be read to its end: {fault}. Ask for a new copy.")
-    bulk.run(
-        "CREATE OR REPLACE TABLE delivered (row BIGINT"
-        + "".join(f", o{i} VARCHAR" for i in range(len(file.columns)))
-        + ")"
-    )
+    cells = "".join(f", o{index} VARCHAR" for index in range(len(file.columns)))
+    bulk.run(f"CREATE OR REPLACE TABLE delivered (row BIGINT{cells})")
     for batch in file.careful():
         texts = {f"o{index}": ("VARCHAR", texts) for index, texts in enumerate(batch.columns)}
         bulk.load("delivered", {"row": ("BIGINT", batch.numbers), **texts})
         _set_aside(bulk, number, batch.rejects)
-    bulk.run(_staging(number, file, "SELECT * FROM delivered"))
-    return "SELECT * FROM delivered"
-
-
-def _torn(file: Delivered, row: int, cells: Sequence[str]) -> Reject:
-    return Reject(row, wrong_width(len(cells), len(file.columns)), tuple(cells))
+    relation = "SELECT *, NULL AS torn FROM delivered"
+    bulk.run(_staging(number, file, relation))
+    return relation
 
 
 def _staging(number: int, file: Delivered, relation: str) -> str:
     query = staging_query(relation, file.places)
-    return f"INSERT INTO staged SELECT {number}, * FROM ({query})"  # noqa: S608 - the path is quoted
+    return f"INSERT INTO staged BY NAME SELECT {number} AS file, * FROM ({query})"  # noqa: S608 - quoted
 
 
 def _set_aside(bulk: Bulk, number: int, rejects: Sequence[Reject]) -> None:
@@ -250,7 +237,7 @@ def _read_addresses(bulk: Bulk) -> None:
         )
 
 
-def _read_the_rest(bulk: Bulk, number: int, file: Delivered, relation: str) -> None:
+def _read_the_rest(bulk: Bulk, number: int, file: Delivered, relation: str, further: Sequence[str]) -> None:
     """Read with care what the bulk part left, and set aside what can't be read."""
     left = (
         f"SELECT row FROM staged WHERE file = {number} "  # noqa: S608 - our own names
@@ -263,18 +250,21 @@ def _read_the_rest(bulk: Bulk, number: int, file: Delivered, relation: str) -> N
     for batch in bulk.stream("SELECT * FROM odd ORDER BY row"):
         read: list[tuple[int, ReadRow]] = []
         rejects: list[Reject] = []
-        for row, *texts in batch:
+        for row, *texts, torn in batch:
+            if torn is not None:
+                rejects.append(Reject(row, wrong_width(len(torn), len(file.columns)), tuple(torn)))
+                continue
             cells = tuple(text or "" for text in texts)
             result = read_row({name: cells[place] for name, place in file.places.items()})
             if isinstance(result, ReadRow):
                 read.append((row, result))
             else:
                 rejects.append(Reject(row, result, cells))
-        _keep(bulk, number, read)
+        _keep(bulk, number, read, further)
         _set_aside(bulk, number, rejects)
 
 
-def _keep(bulk: Bulk, number: int, read: Sequence[tuple[int, ReadRow]]) -> None:
+def _keep(bulk: Bulk, number: int, read: Sequence[tuple[int, ReadRow]], further: Sequence[str]) -> None:
     columns: dict[str, tuple[str, Sequence[object]]] = {
         "file": ("USMALLINT", [number] * len(read)),
         "row": ("BIGINT", [row for row, _ in read]),
@@ -285,12 +275,10 @@ def _keep(bulk: Bulk, number: int, read: Sequence[tuple[int, ReadRow]]) -> None:
         "t1": ("BIGINT", [record.end for _, record in read]),
         "p0": ("USMALLINT", [record.port_from for _, record in read]),
         "p1": ("USMALLINT", [record.port_to for _, record in read]),
-        "step": ("USMALLINT", [record.port_step for _, record in read]),
-        "seen": ("BIGINT", [record.last_seen for _, record in read]),
         "subscriber": ("VARCHAR", [record.subscriber for _, record in read]),
     }
-    for index, name in enumerate(TEXTS):
-        columns[name] = ("VARCHAR", [record.texts[index] for _, record in read])
+    for name in further:
+        columns[name] = (_FURTHER[name], [record.further(name) for _, record in read])
     bulk.load("reread", columns)
 
 
@@ -328,16 +316,19 @@ def _notes(source: Source, file: Delivered) -> list[str]:
     return notes
 
 
-def _write(bulk: Bulk, store: Path, sources: Sequence[Source]) -> None:
+def _write(bulk: Bulk, store: Path, sources: Sequence[Source], further: Sequence[str]) -> None:
     widths, order = _widths_and_order(bulk)
     bounds = " ".join(f"WHEN t1 - t0 <= {limit} THEN {index}" for index, limit in enumerate(SPANS))
+    span = f"(CASE WHEN t1 IS NULL THEN {len(SPANS)} {bounds} ELSE {len(SPANS)} END)::UTINYINT"
+    had = {name: name if name in further else f"NULL::{kind}" for name, kind in _FURTHER.items()}
+    # What no delivery has is added behind the sort, which then carries half as much.
     query = f"""
-        SELECT (CASE WHEN t1 IS NULL THEN {len(SPANS)} {bounds} ELSE {len(SPANS)} END)::UTINYINT AS span,
-            bits, high, low, t0 AS "start", t1 AS "end", protocol, p0 AS port_from, p1 AS port_to,
-            step AS port_step, destination, realm, start_kind,
-            coalesce(end_kind, CASE WHEN t1 IS NULL THEN 'open' END) AS end_kind,
-            seen AS last_seen, subscriber, line, file, row
-        FROM kept ORDER BY {", ".join(order)}
+        SELECT span, bits, high, low, t0 AS "start", t1 AS "end", {had["protocol"]} AS protocol,
+            p0 AS port_from, p1 AS port_to, {had["port_step"]} AS port_step,
+            {had["destination"]} AS destination, {had["realm"]} AS realm, {had["start_kind"]} AS start_kind,
+            coalesce({had["end_kind"]}, CASE WHEN t1 IS NULL THEN 'open' END) AS end_kind,
+            {had["last_seen"]} AS last_seen, subscriber, {had["line"]} AS line, file, row
+        FROM (SELECT *, {span} AS span FROM kept ORDER BY {", ".join(order)})
     """  # noqa: S608 - our own names
     notes = {
         "faru": LAYOUT,
@@ -347,7 +338,7 @@ def _write(bulk: Bulk, store: Path, sources: Sequence[Source]) -> None:
     bulk.write_parquet(query, store, notes)
 
 
-_ORDER: Final = ("span", "bits", "high", "low", '"start"', "file", "row")
+_ORDER: Final = ("span", "bits", "high", "low", "t0", "file", "row")
 
 
 def _widths_and_order(bulk: Bulk) -> tuple[list[int], list[str]]:

@@ -30,31 +30,21 @@ class Batch(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A query that DuckDB reads in bulk: `row` (BIGINT, from 1) and the cells as text: `o0`, `o1`, ...
-
-    `torn` is a query giving `row` and the cells of each row of another width than the header's, which `query`
-    leaves out; None where `query` leaves out none.
-    """
-
-    query: str
-    torn: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Delivered:
     """A delivered file, ready to be parsed.
 
-    `relations` are tried in turn, the fastest first: one fails as a whole on a row that it can't take.
-    `careful` reads row by row where all fail, or none is given: slower, and it loses nothing. `places` says
-    at which position each of `CELLS` stands.
+    `relations` are queries that DuckDB reads in bulk: `row` (BIGINT, from 1), the cells as text (`o0`, `o1`,
+    ...) and `torn`: the cells of a row of another width than the header's, else NULL. They are tried in turn,
+    the fastest first: one fails as a whole on a row that it can't take. `careful` reads row by row where all
+    fail, or none is given: slower, and it loses nothing. `places` says at which position each of `CELLS`
+    stands.
     """
 
     sha256: str
     size: int
     columns: tuple[str, ...]  # as delivered, for the reject file
     places: Mapping[str, int]
-    relations: tuple[Relation, ...]
+    relations: tuple[str, ...]
     careful: Callable[[], Iterator[Batch]] | None
 
 

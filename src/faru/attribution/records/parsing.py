@@ -14,6 +14,8 @@ from faru.attribution.utc_times import read_utc
 
 KINDS: Final = ("observed", "inferred", "open")
 TEXTS: Final = ("protocol", "destination", "realm", "line", "start_kind", "end_kind")
+STAGED: Final = ("port_step", "last_seen", *TEXTS)
+"""What few deliveries have: a column that none has is not carried along."""
 
 _SURE_TIME: Final = (
     "'\\d{4}-\\d\\d-\\d\\d[T ]([01]\\d|2[0-3]):\\d\\d:\\d\\d([.]\\d{1,6})?(Z|[+-](0\\d|1[0-4])(:[0-5]\\d)?)?'"
@@ -38,35 +40,57 @@ def _number(cell: str) -> str:
     return f"CASE WHEN regexp_full_match({cell}, '\\d{{1,5}}') THEN TRY_CAST({cell} AS USMALLINT) END"
 
 
-def _no_outer_spaces() -> str:
+def _no_outer_spaces(places: Mapping[str, int]) -> str:
     """Texts that may hold anything are not trimmed in bulk: that alone would take as long as all the rest."""
-    names = ("subscriber", *TEXTS)
+    names = [name for name in ("subscriber", *TEXTS) if name in places]
     return " AND ".join(f"NOT (starts_with(c_{name}, ' ') OR suffix(c_{name}, ' '))" for name in names)
 
 
 def staging_query(relation: str, places: Mapping[str, int]) -> str:
-    """A query over `relation` (see layout.Delivered): typed, and `sure`: all but the address was read."""
-    named = ", ".join(
-        f"coalesce(o{places[name]}, '') AS c_{name}" if name in places else f"'' AS c_{name}"
-        for name in CELLS
-    )
-    texts = ", ".join(f"nullif(c_{name}, '') AS {name}" for name in TEXTS)
-    # fmt: off
+    """A query over `relation` (see layout.Delivered): typed, and `sure`: all but the address was read.
+
+    Of the optional columns it has those that stand in `places`, in the order of `STAGED`.
+    """
+    named = ", ".join(f"coalesce(o{place}, '') AS c_{name}" for name, place in places.items())
+    typed = [f"{_time('c_start')} AS t0", f"{_time('c_end')} AS t1"]
+    typed += [f"{_number('c_port_from')} AS p0", f"{_number('c_port_to')} AS p1"]
+    sound = [
+        f"torn IS NULL AND {_sane('t0')} AND (c_end = '' OR (t1 > t0 AND {_sane('t1')}))",
+        "((c_port_from = '' AND c_port_to = '') OR p0 <= p1)",
+        f"c_subscriber <> '' AND {_no_outer_spaces(places)}",
+    ]
+    if "port_step" in places:
+        typed.append(f"{_number('c_port_step')} AS port_step")
+        sound.append("(c_port_step = '' OR port_step > 0)")
+    if "last_seen" in places:
+        typed.append(f"{_time('c_last_seen')} AS last_seen")
+        sound.append(f"(c_last_seen = '' OR {_sane('last_seen')})")
+    sound += [
+        f"(c_{name} = '' OR c_{name} IN {KINDS})" for name in ("start_kind", "end_kind") if name in places
+    ]
+    further = [
+        f"nullif(c_{name}, '') AS {name}" if name in TEXTS else name for name in STAGED if name in places
+    ]
     return f"""
-    WITH cells AS (SELECT *, {named} FROM ({relation})),
-    typed AS (SELECT *, {_time('c_start')} AS t0, {_time('c_end')} AS t1, {_time('c_last_seen')} AS seen,
-        {_number('c_port_from')} AS p0, {_number('c_port_to')} AS p1, {_number('c_port_step')} AS step
-        FROM cells),
-    judged AS (SELECT *, coalesce(
-        {_sane('t0')} AND (c_end = '' OR (t1 > t0 AND {_sane('t1')}))
-        AND ((c_port_from = '' AND c_port_to = '') OR p0 <= p1)
-        AND (c_port_step = '' OR step > 0) AND (c_last_seen = '' OR {_sane('seen')})
-        AND (c_start_kind = '' OR c_start_kind IN {KINDS}) AND (c_end_kind = '' OR c_end_kind IN {KINDS})
-        AND c_subscriber <> '' AND {_no_outer_spaces()}, false) AS sure FROM typed)
-    SELECT row, sure, c_address AS address, t0, t1, p0, p1, step, seen, c_subscriber AS subscriber, {texts}
-    FROM judged
+    WITH cells AS (SELECT row, torn, {named} FROM ({relation})),
+    typed AS (SELECT *, {", ".join(typed)} FROM cells)
+    SELECT {
+        ", ".join(
+            [
+                "row",
+                f"coalesce({' AND '.join(sound)}, false) AS sure",
+                "c_address AS address",
+                "t0",
+                "t1",
+                "p0",
+                "p1",
+                "c_subscriber AS subscriber",
+                *further,
+            ]
+        )
+    }
+    FROM typed
     """  # noqa: S608 - our own column names
-    # fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,12 @@ class ReadRow:
     subscriber: str
     last_seen: int | None
     texts: tuple[str | None, ...]  # protocol, destination, realm, line, start_kind, end_kind
+
+    def further(self, name: str) -> int | str | None:
+        """What it says under one of `STAGED`."""
+        if name == "port_step":
+            return self.port_step
+        return self.last_seen if name == "last_seen" else self.texts[TEXTS.index(name)]
 
 
 class _SetAside(Exception):
