@@ -6,12 +6,18 @@ bytes; it is opened when it is read, not when the row is.
 """
 
 import json
-from typing import Any
+import zlib
+from typing import Any, Final
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from faru.desk.vault import crypto, keys
+
+SMALL: Final = 400
+"""Bytes of JSON that are not worth packing."""
+_PACKED: Final = b"\x78"
+"""What packed bytes begin with, and no JSON does."""
 
 
 class Envelope(bytes):
@@ -38,6 +44,11 @@ class _Opening(DeferredAttribute):
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
+
+
+def packed(plain: bytes) -> bytes:
+    """JSON as it is sealed: the longer ones packed, to a quarter of their size."""
+    return plain if len(plain) < SMALL else zlib.compress(plain, 1)
 
 
 class SealedField(models.BinaryField):
@@ -74,10 +85,12 @@ class SealedField(models.BinaryField):
         return crypto.place(self.model._meta.db_table, self.column, instance.pk, instance.subject_id)
 
     def _dump(self, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return packed(text.encode("utf-8", "surrogatepass"))
 
     def _load(self, plain: bytes) -> Any:
-        return json.loads(plain.decode("utf-8", "surrogatepass"))
+        text = zlib.decompress(plain) if plain.startswith(_PACKED) else plain
+        return json.loads(text.decode("utf-8", "surrogatepass"))
 
 
 class SealedBytes(SealedField):

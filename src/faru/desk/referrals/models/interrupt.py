@@ -34,6 +34,9 @@ class Interrupt(models.Model):
 
     class Meta:
         ordering: ClassVar = ["raised_at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["lead"], condition=models.Q(cleared_at=None), name="interrupt_open"),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -1,9 +1,10 @@
 """Leads: referrals joined by strong links, in the order in which they are worked. Edges are the truth."""
 
-from typing import ClassVar
+from datetime import UTC, datetime
+from typing import ClassVar, Final
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from faru.desk import clock
@@ -28,7 +29,36 @@ class LeadState(models.TextChoices):
     GONE = "gone"  # joined to another lead, or its referrals are in others now
 
 
-LIVE = (LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING, LeadState.IN_CASE)
+OPEN = (LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING)
+LIVE = (*OPEN, LeadState.IN_CASE)
+
+
+class Shelf(models.IntegerChoices):
+    """States that a list shows together; the queue's index begins with it."""
+
+    OPEN = 0
+    IN_CASE = 1
+    CLOSED = 2
+    GONE = 3
+
+
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+ORDER: Final = (
+    "place",
+    "clock_bucket",
+    "clock_key",
+    "work_key",
+    "reported_key",
+    "first_key",
+    "id",
+)
+"""The queue's order as keys that only ascend. All but the bucket are columns, and stand in its index."""
+
+
+def kept_from(viewer: User) -> QuerySet[models.Model]:
+    """Ids of the leads that an open conflict of interest keeps somebody from: few, and read once a query."""
+    conflicts = Lead.interrupts.rel.related_model.objects.filter(concerns=viewer, cleared_at=None)
+    return conflicts.exclude(lead=None).values("lead_id")
 
 
 class LeadSet(models.QuerySet["Lead"]):
@@ -38,35 +68,28 @@ class LeadSet(models.QuerySet["Lead"]):
         """Officers see all leads but those that an open conflict of interest keeps them from."""
         if not viewer.may(Permission.LEAD_READ):
             return self.none()
-        keeps_out = self.model.interrupts.rel.related_model.objects.filter(
-            lead=OuterRef("pk"), concerns=viewer, cleared_at=None
-        )
-        return self.filter(~Exists(keeps_out))
+        return self.exclude(pk__in=kept_from(viewer))
 
-    def in_order(self) -> "LeadSet":
-        """The order of the queue: interrupt, band, clean before noisy, clock, workability, time reported."""
-        now = clock.now()
+    def bucketed(self, now: datetime) -> "LeadSet":
+        """With the one key of the order that changes by itself: the clock runs, is not known, or ran out."""
         bucket = Case(
             When(clock_at__gt=now, then=0),
             When(clock_at=None, then=1),
             default=2,
             output_field=models.IntegerField(),
         )
-        return self.annotate(clock_bucket=bucket).order_by(
-            "pin",
-            "band_place",
-            "noisy",
-            "clock_bucket",
-            Coalesce("clock_at", F("ranked_at")),
-            "-workability",
-            F("first_reported_at").asc(nulls_last=True),
-            "first_key",
-            "id",
-        )
+        return self.annotate(clock_bucket=bucket)
+
+    def in_order(self) -> "LeadSet":
+        """The order of the queue: interrupt, band, clean before noisy, clock, workability, time reported.
+
+        It sorts all it is given: `queries.leads` reads pages of a long list by the index.
+        """
+        return self.bucketed(clock.now()).order_by(*ORDER)
 
     def open(self) -> "LeadSet":
         """Those that somebody must still think of before they are in a case."""
-        return self.filter(state__in=[LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING])
+        return self.filter(shelf=Shelf.OPEN)
 
     def dying(self, within: object) -> "LeadSet":
         """Those whose decisive record goes within this timedelta, of every band."""
@@ -113,12 +136,53 @@ class Lead(models.Model):
     joined_memory = models.JSONField(null=True)  # of a lead that joined another: what to give back
     news_at = models.DateTimeField(null=True)  # a referral arrived that its owner has not seen
     last_act = models.JSONField(null=True)  # what can be undone: the act, by whom, and the fields before it
+
+    # What the queue is ordered by, as the database keeps it.
+    shelf = models.GeneratedField(
+        expression=Case(
+            When(state__in=OPEN, then=Value(Shelf.OPEN.value)),
+            When(state=LeadState.IN_CASE, then=Value(Shelf.IN_CASE.value)),
+            When(state=LeadState.CLOSED, then=Value(Shelf.CLOSED.value)),
+            default=Value(Shelf.GONE.value),
+        ),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    place = models.GeneratedField(  # interrupt, band, clean before noisy
+        expression=F("pin") * 1000
+        + F("band_place") * 10
+        + Case(When(noisy=True, then=Value(1)), default=Value(0)),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    clocked = models.GeneratedField(
+        expression=Case(When(clock_at=None, then=Value(0)), default=Value(1)),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    clock_key = models.GeneratedField(
+        expression=Coalesce("clock_at", "ranked_at"), output_field=models.DateTimeField(), db_persist=True
+    )
+    work_key = models.GeneratedField(
+        expression=Value(100) - F("workability"), output_field=models.IntegerField(), db_persist=True
+    )
+    reported_key = models.GeneratedField(
+        expression=Coalesce("first_reported_at", Value(_NEVER, models.DateTimeField())),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     objects = LeadSet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["number"]
         indexes: ClassVar = [
-            models.Index(fields=["state", "pin", "band_place", "noisy"], name="lead_queue"),
+            models.Index(
+                fields=[
+                    *("shelf", "place", "clocked", "clock_key"),
+                    *("work_key", "reported_key", "first_key", "id"),
+                ],
+                name="lead_queue",
+            ),
         ]
 
     def __str__(self) -> str:

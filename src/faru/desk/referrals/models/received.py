@@ -32,6 +32,9 @@ class ReceivedFile(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-received_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=models.Q(read_at=None), name="file_unread"),
+        ]
 
     def __str__(self) -> str:
         return f"file {self.sha256[:12]}"
@@ -70,6 +73,10 @@ class SetAside(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-at", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["file"], condition=models.Q(settled_at=None), name="set_aside_open"),
+            models.Index(fields=["id"], condition=models.Q(settled_at=None), name="set_aside_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"set aside {self.id}"

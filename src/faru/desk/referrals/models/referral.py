@@ -7,10 +7,11 @@ from django.db import models
 from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.ids import new_id
-from faru.desk.referrals.models.lead import Lead
+from faru.desk.referrals.models.lead import Lead, kept_from
 from faru.desk.referrals.models.received import ReceivedFile
 from faru.desk.vault.fields import SealedField
 from faru.desk.vault.models import Subject
+from faru.vocabulary.permissions import Permission
 
 
 class ReferralSet(models.QuerySet["Referral"]):
@@ -18,7 +19,9 @@ class ReferralSet(models.QuerySet["Referral"]):
 
     def visible_to(self, viewer: User) -> "ReferralSet":
         """What this viewer may see: the referrals of the leads they may see."""
-        return self.filter(lead__in=Lead.objects.visible_to(viewer))
+        if not viewer.may(Permission.LEAD_READ):
+            return self.none()
+        return self.exclude(lead=None).exclude(lead__in=kept_from(viewer))
 
 
 class Referral(models.Model):
@@ -50,6 +53,10 @@ class Referral(models.Model):
         ordering: ClassVar = ["received_at", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["sender", "number", "sha256"], name="referral_identity")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["incident_at"], name="referral_incident"),
+            models.Index(fields=["sha256"], name="referral_sha256"),
         ]
 
     def __str__(self) -> str:
@@ -107,9 +114,7 @@ class Observation(models.Model):
     port = models.PositiveIntegerField(null=True)
     at = models.DateTimeField(null=True)  # None: no time, or its zone is not stated
     event = models.CharField(max_length=60, blank=True)
-    carrier = models.CharField(
-        max_length=60, blank=True, db_index=True
-    )  # id in the pack; "" where none held it
+    carrier = models.CharField(max_length=60, blank=True)  # id in the pack; "" where none held it
     shared = models.BooleanField(null=True)  # behind carrier-grade NAT; None: not stated
     dies_at = models.DateTimeField(null=True, db_index=True)  # when the decisive record goes; None: unknown
     earliest_reading = models.BooleanField(default=False)
@@ -119,6 +124,7 @@ class Observation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["referral", "index"], name="observation_once")
         ]
+        indexes: ClassVar = [models.Index(fields=["carrier", "dies_at"], name="observation_dies")]
 
     def __str__(self) -> str:
         return f"observation {self.index} of {self.referral_id}"

@@ -1,37 +1,19 @@
 """The queue, page by page: each row with its reasons. A page costs the same however long the queue is."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, Final
-
-from django.db.models import Case, F, Q, Value, When
-from django.db.models import DateTimeField as Moment
-from django.db.models import IntegerField as Whole
-from django.db.models.functions import Coalesce
+from typing import Final
 
 from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.referrals import sheets
 from faru.desk.referrals.models import Lead, LeadState
-from faru.desk.referrals.models.lead import NOT_PINNED, LeadSet
+from faru.desk.referrals.models.lead import NOT_PINNED, LeadSet, Shelf
+from faru.desk.referrals.queries import walking
 from faru.desk.referrals.queries.reasons import Chip, chips
 
 PAGE: Final = 25
-_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
-KEYS: Final = (
-    "pin",
-    "band_place",
-    "noisy",
-    "clock_bucket",
-    "clock_key",
-    "work_key",
-    "reported_key",
-    "first_key",
-    "id",
-)
-"""The order of the queue as keys that only ascend: the last row of a page says where the next one begins."""
 
 
 class Choice(StrEnum):
@@ -42,6 +24,10 @@ class Choice(StrEnum):
     WAITING = "waiting"
     IN_CASE = "in_case"
     CLOSED = "closed"
+
+
+SHELVES: Final = {Choice.OPEN: Shelf.OPEN, Choice.IN_CASE: Shelf.IN_CASE, Choice.CLOSED: Shelf.CLOSED}
+"""Lists that may be as long as the unit's whole past. What somebody has, or lets wait, are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +70,17 @@ def chosen(viewer: User, choice: Choice) -> LeadSet:
         return leads.filter(owner=viewer).exclude(state__in=[LeadState.CLOSED, LeadState.GONE])
     if choice is Choice.WAITING:
         return leads.filter(state=LeadState.WAITING)
-    if choice is Choice.IN_CASE:
-        return leads.filter(state=LeadState.IN_CASE)
-    if choice is Choice.CLOSED:
-        return leads.filter(state=LeadState.CLOSED)
-    return leads.open()
+    return leads.filter(shelf=SHELVES[choice])
 
 
 def page(viewer: User, choice: Choice = Choice.OPEN, after: str = "", *, size: int = PAGE) -> Page:
     """A page of the queue in order, from behind the lead with the number `after`."""
-    leads = _keyed(chosen(viewer, choice)).select_related("owner").order_by(*KEYS)
-    if after:
-        last = _keyed(Lead.objects.visible_to(viewer)).filter(number=after).values_list(*KEYS).first()
-        if last is not None:
-            leads = leads.filter(_behind(last))
-    found = list(leads[: size + 1])
+    now, leads = clock.now(), chosen(viewer, choice)
+    last = walking.keys_of(Lead.objects.visible_to(viewer), after, now) if after else None
+    if choice in SHELVES and walking.long(leads):
+        found = walking.walk(leads, now, size + 1, last)
+    else:
+        found = walking.sort(leads, now, size + 1, last)
     rows = rows_of(viewer, found[:size])
     groups = [
         Group(band, list(members))
@@ -133,27 +115,3 @@ def by_number(viewer: User, number: str) -> Lead | None:
     if wanted.isdecimal():
         wanted = f"L-{clock.now().astimezone(clock.zone()):%Y}-{int(wanted):04}"
     return Lead.objects.visible_to(viewer).filter(number=wanted).first()
-
-
-def _keyed(leads: LeadSet) -> Any:
-    now = clock.now()
-    return leads.annotate(
-        clock_bucket=Case(
-            When(clock_at__gt=now, then=0),
-            When(clock_at=None, then=1),
-            default=2,
-            output_field=Whole(),
-        ),
-        clock_key=Coalesce("clock_at", F("ranked_at")),
-        work_key=Value(100) - F("workability"),
-        reported_key=Coalesce("first_reported_at", Value(_NEVER, Moment())),
-    )
-
-
-def _behind(last: tuple[Any, ...]) -> Q:
-    """What comes after these values of `KEYS`, key by key."""
-    wanted, same = Q(), Q()
-    for name, value in zip(KEYS, last, strict=True):
-        wanted |= same & Q(**{f"{name}__gt": value})
-        same &= Q(**{name: value})
-    return wanted
