@@ -21,7 +21,7 @@ from faru.formats.column_map import FIELDS, column_map, header_of, load_map, sam
 from faru.formats.intake import read_file, read_stream
 from faru.formats.options import ReadOptions
 from faru.loaders.refusals import Refused
-from faru.vocabulary import Referral, SourcePointer
+from faru.vocabulary import Referral, Sealed, SourcePointer
 
 ReadWith = Callable[..., Any]
 
@@ -166,11 +166,19 @@ _CELL = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=8).fil
 
 def _without_places(referral: Referral) -> Referral:
     """The referral without its bytes' hash and without where its values stand."""
+
+    def bare(path: str) -> str:
+        return path.rpartition(", ")[2]
+
     return replace(
         referral,
         sha256="",
+        children=tuple(
+            replace(child, unread=Sealed(tuple((bare(path), text) for path, text in child.unread.open())))
+            for child in referral.children
+        ),
         pointers=MappingProxyType(dict.fromkeys(referral.pointers, "")),
-        unread=MappingProxyType({path.rpartition(", ")[2]: text for path, text in referral.unread.items()}),
+        unread=MappingProxyType({bare(path): text for path, text in referral.unread.items()}),
         texts=tuple(replace(text, place=SourcePointer("")) for text in referral.texts),
         remarks=(),
     )

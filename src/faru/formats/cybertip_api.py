@@ -12,7 +12,7 @@ from faru.formats.draft import Draft, Owner
 from faru.formats.filerecords import read_file, read_files
 from faru.formats.finishing import finish
 from faru.formats.incident import read_details, read_loose_texts, read_report_flags, read_summary
-from faru.formats.notices import as_item, refused
+from faru.formats.notices import as_item, refused, refused_stream
 from faru.formats.options import Item, ReadOptions
 from faru.formats.people import read_people
 from faru.formats.strangers import seal_strangers
@@ -51,12 +51,11 @@ def sniff(head: bytes, name: str) -> float | None:
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """Each report of the file, in its order, with the file details that belong to it."""
-    raw = b""
     try:
         raw = read_all(stream, options.name)
         pieces = read_xml(raw, options.name, _WANTED)
     except Refused as error:
-        yield refused(error, raw)
+        yield refused_stream(error, stream)
         return
     records = [piece for piece in pieces if isinstance(piece, XmlRecord)]
     yield from (as_item(piece) for piece in pieces if not isinstance(piece, XmlRecord))

@@ -13,14 +13,13 @@ from faru.formats.draft import Draft
 from faru.formats.filerecords import read_files
 from faru.formats.finishing import finish
 from faru.formats.incident import read_details, read_loose_texts, read_report_flags, read_summary
-from faru.formats.notices import as_item, refused
+from faru.formats.notices import as_item, refused, refused_stream
 from faru.formats.options import Item, ReadOptions
 from faru.formats.people import read_people
 from faru.formats.strangers import seal_strangers
 from faru.formats.tree import Node, Tree, fold
-from faru.loaders.json_text import JsonRecord, read_json
-from faru.loaders.refusals import Refused
-from faru.loaders.streams import read_all
+from faru.loaders.json_text import JsonRecord, stream_json
+from faru.loaders.refusals import Fault, Refused
 from faru.vocabulary import Referral, Role, Unreadable
 
 NAME = "cybertip_json"
@@ -60,21 +59,19 @@ def sniff(head: bytes, name: str) -> float | None:
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """Each report of the file, in its order."""
-    raw = b""
     try:
-        raw = read_all(stream, options.name)
         empty = True
-        for piece in read_json(raw, options.name):
+        for piece in stream_json(stream, options.name):
             if isinstance(piece, JsonRecord):
                 yield from _report(piece, options)
                 empty = False
             else:
                 yield as_item(piece)
-                empty = empty and not hasattr(piece, "raw")
+                empty = empty and not isinstance(piece, Fault)
         if empty:
-            yield refused(Refused(f"{options.name}: holds a list without a single report"), raw)
+            raise Refused(f"{options.name}: holds a list without a single report")
     except Refused as error:
-        yield refused(error, raw)
+        yield refused_stream(error, stream)
 
 
 def _report(record: JsonRecord, options: ReadOptions) -> Iterator[Referral | Unreadable]:

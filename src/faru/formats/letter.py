@@ -13,7 +13,7 @@ from faru.formats.draft import Draft
 from faru.formats.finishing import finish
 from faru.formats.letter_fill import TLP, LetterTree, fill
 from faru.formats.letter_form import MARK, Letter, LetterKind, from_bytes, to_bytes
-from faru.formats.notices import refused
+from faru.formats.notices import refused_stream
 from faru.formats.options import Item, ReadOptions
 from faru.loaders.refusals import Refused
 from faru.loaders.streams import read_all
@@ -42,12 +42,11 @@ def sniff(head: bytes, name: str) -> float | None:
 
 def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     """The one letter of a stored form."""
-    raw = b""
     try:
         raw = read_all(stream, options.name)
         letter = from_bytes(raw, options.name)
     except Refused as error:
-        yield refused(error, raw)
+        yield refused_stream(error, stream)
         return
     yield read_letter(letter, options)
 

@@ -1,10 +1,11 @@
 """Loaders' notes and faults, turned into the words that formats speak."""
 
 import hashlib
-from typing import Final
+from typing import BinaryIO, Final
 
 from faru.loaders.office import is_old_workbook
 from faru.loaders.refusals import Fault, Note, Refused
+from faru.loaders.streams import digest_of
 from faru.vocabulary import Remark, Unreadable
 
 _DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
@@ -15,7 +16,9 @@ def as_item(piece: Note | Fault) -> Remark | Unreadable:
     """A note is a remark; a fault was set aside, and its bytes are named by their hash."""
     if isinstance(piece, Note):
         return Remark(piece.place, piece.sentence)
-    digest = None if piece.raw is None else hashlib.sha256(piece.raw).hexdigest()
+    digest = piece.sha256
+    if piece.raw is not None:
+        digest = hashlib.sha256(piece.raw).hexdigest()
     return Unreadable(piece.place, piece.sentence, digest)
 
 
@@ -38,5 +41,14 @@ def in_no_format(name: str, head: bytes) -> str:
 
 
 def refused(error: Refused, raw: bytes) -> Unreadable:
-    """Nothing of this could be read."""
+    """Nothing of these bytes could be read."""
     return Unreadable(error.place, error.sentence, hashlib.sha256(raw).hexdigest() if raw else None)
+
+
+def refused_stream(error: Refused, stream: BinaryIO) -> Unreadable:
+    """Nothing (more) of this seekable stream could be read; without a hash where its medium fails."""
+    try:
+        digest, size = digest_of(stream)
+    except OSError:
+        return Unreadable(error.place, error.sentence)
+    return Unreadable(error.place, error.sentence, digest if size else None)

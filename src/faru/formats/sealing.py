@@ -210,6 +210,8 @@ class Mask:
 
 def _folded(word: str) -> str:
     """A word as compared: without case and accents. Thaana's vowel signs are no accents and stay."""
+    if word.isascii():
+        return word.casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", word).casefold() if not unicodedata.combining(c))
 
 

@@ -16,16 +16,16 @@ from faru.formats.draft import NOBODY, Draft
 from faru.formats.filerecords import read_file
 from faru.formats.finishing import finish
 from faru.formats.incident import read_summary
-from faru.formats.notices import as_item, refused
+from faru.formats.notices import as_item, refused_stream
 from faru.formats.options import Item, ReadOptions
 from faru.formats.people import read_person
 from faru.formats.sealing import Mask
 from faru.formats.tree import Placed, Tree
 from faru.formats.zips import media_remark
-from faru.loaders.csv_rows import CsvTable, Row, read_csv
+from faru.loaders.csv_rows import CsvTable, Row, stream_csv
 from faru.loaders.office import is_workbook
 from faru.loaders.refusals import Fault, Note, Refused
-from faru.loaders.streams import read_all
+from faru.loaders.streams import LARGEST_DOCUMENT, read_all
 from faru.loaders.text import is_absent
 from faru.loaders.xlsx_sheets import Sheet, read_workbook
 from faru.vocabulary import Referral, Role
@@ -33,6 +33,9 @@ from faru.vocabulary import Referral, Role
 NAME = "table"
 
 _GROUPS: Final = ("report", "capture", "reported", "victim", "recipient", "file")
+
+_HEAD: Final = 64 * 1024
+"""First bytes by which a workbook is told from text."""
 
 _Piece = Row | Fault | Note | None
 """What an item was made of: the row, or the loader's sentence."""
@@ -91,24 +94,24 @@ def write_rejects(stream: BinaryIO, options: ReadOptions) -> str:
 
 
 def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[_Piece, Item]]:
-    raw = b""
     try:
-        raw = read_all(stream, options.name)
-        if is_workbook(raw, options.name):
-            yield from _workbook(raw, options)
+        stream.seek(0)
+        head = stream.read(_HEAD)
+        if is_workbook(head, options.name):
+            yield from _workbook(head + read_all(stream, options.name, LARGEST_DOCUMENT - len(head)), options)
         else:
-            yield from _rows(_csv(raw, options), options)
+            yield from _rows(_csv(stream, options), options)
     except Refused as error:
-        yield None, refused(error, raw)
+        yield None, refused_stream(error, stream)
 
 
-def _csv(raw: bytes, options: ReadOptions) -> _Source:
+def _csv(stream: BinaryIO, options: ReadOptions) -> _Source:
     """The table and the first map that fits its header. Raises `Refused` where none does."""
     for column_map in options.maps:
-        table = read_csv(raw, options.name, delimiter=column_map.delimiter, encoding=column_map.encoding)
+        table = stream_csv(stream, options.name, delimiter=column_map.delimiter, encoding=column_map.encoding)
         if not column_map.missing(table.header):
             return _Source(table, column_map)
-    header = read_csv(raw, options.name).header
+    header = stream_csv(stream, options.name).header
     raise Refused(f"{options.name}: {_no_map(header, options)}", "line 1")
 
 

@@ -18,6 +18,11 @@ def fold(key: str) -> str:
     return "".join(c for c in key.casefold() if c.isalnum())
 
 
+@lru_cache(maxsize=1024)
+def _all_folded(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(fold, names))
+
+
 class Tree:
     """A record and the paths of the leaves that were read."""
 
@@ -63,8 +68,8 @@ class Node:
             return None
         if self._folded is None:
             self._folded = {fold(key): key for key in reversed(self.value)}
-        for name in names:
-            key = self._folded.get(fold(name))
+        for name in _all_folded(names):
+            key = self._folded.get(name)
             if key is not None and self.value[key] not in (None, "", [], {}):
                 return self._child(key)
         return None

@@ -1,24 +1,19 @@
 """JSON from strangers: read record by record, each with its own bytes, depth and size limited.
 
-A file holds one record, a list of records, or records one after another. A record that is broken is set
-aside alone; a list that breaks off keeps its whole records. Keys that stand twice are set apart.
+A file of any size holds one record, a list of records, or records one after another. A record that is broken
+is set aside alone; a list that breaks off keeps its whole records. Keys that stand twice are set apart.
 """
 
+import io
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
 
+from faru.loaders.json_spans import MAX_DEPTH, TOKEN, Span, Splitter
 from faru.loaders.refusals import Fault, Note
-from faru.loaders.streams import Text, decode
+from faru.loaders.streams import LARGEST_DOCUMENT, TextStream, digest_of
 from faru.loaders.text import shown
-
-MAX_DEPTH = 64
-"""How deep containers may nest inside a record; the deepest known sender uses about 12."""
-
-_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},]', re.DOTALL)
-_SPACE: Final = " \t\r\n\x00"
 
 
 class Number(str):
@@ -59,105 +54,56 @@ class JsonRecord:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(slots=True)
-class _Span:
-    path: str
-    start: int
-    end: int
-    depth: int
-    closed: bool = True
-
-
-@dataclass(slots=True)
-class _Scan:
-    spans: list[_Span] = field(default_factory=list)
-    open_list: bool = False  # the top-level list was never closed
-
-
 def read_json(raw: bytes, name: str) -> Iterator[JsonRecord | Fault | Note]:
-    """Each record of the file in its order. Raises `Refused` only for UTF-32."""
-    source = decode(raw, name)
-    yield from source.notes
-    if not source.text.strip(_SPACE):
-        yield Fault("", f"{name}: holds no JSON, only blanks; ask the sender for it again", raw)
-        return
-    scan = _scan(source.text)
-    line, counted = 1, 0
-    for span in scan.spans:
-        line += source.text.count("\n", counted, span.start)
-        counted = span.start
-        yield _record(source, span, line, name)
-    if scan.open_list and (not scan.spans or scan.spans[-1].closed):
+    """Each record of a file in memory; as `stream_json`."""
+    yield from stream_json(io.BytesIO(raw), name)
+
+
+def stream_json(
+    stream: BinaryIO, name: str, window: int = 1 << 20, largest: int = LARGEST_DOCUMENT
+) -> Iterator[JsonRecord | Fault | Note]:
+    """Each record of a seekable stream in its order; one record and a window are in memory at a time.
+
+    A record of more than `largest` bytes is a fault with its hash.
+    Raises `Refused` for UTF-32, and where the medium cannot be read to its end.
+    """
+    source = TextStream(stream, name, window)
+    splitter = Splitter(source.encode_back, source.start, largest)
+    for text in source.windows():
+        yield from source.new_notes()
+        for span in splitter.feed(text):
+            yield _record(source, span, name, largest)
+    for span in splitter.end():
+        yield _record(source, span, name, largest)
+    if splitter.blank:
+        sentence = f"{name}: holds no JSON, only blanks; ask the sender for it again"
+        yield Fault("", sentence, sha256=digest_of(stream)[0])
+    if splitter.never_closed:
         yield Note(
             "end of file",
             f"{name}: the list of records is never closed; it may have been cut: ask how many there are",
         )
 
 
-def _scan(text: str) -> _Scan:
-    """Where each record begins and ends, by brackets alone: no recursion, so no depth can hurt."""
-    scan = _Scan()
-    top_list = text.lstrip(_SPACE)[:1] == "["
-    base = 1 if top_list else 0
-    depth = deepest = 0
-    start = text.index("[") + 1 if top_list else 0
-    position = done = 0
-    for token in _TOKEN.finditer(text):
-        mark = token[0][0]
-        position = token.end()
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-            continue
-        if mark == '"':
-            continue
-        if mark in "]}":
-            depth = max(depth - 1, 0)
-        ends_record = (mark == "," and depth == base) if top_list else (mark in "]}" and depth == 0)
-        if not ends_record and not (top_list and depth == 0 and mark == "]"):
-            continue
-        _add(scan, text, start, position if not top_list else token.start(), deepest - base, top_list)
-        start, deepest, done = position, depth, position
-        if top_list and depth == 0:
-            break
-    rest = text[done:].strip(_SPACE)
-    if top_list and (depth > 0 or not done):
-        scan.open_list = True
-        start = max(start, done)
-        if text[start:].strip(_SPACE):
-            _add(scan, text, start, len(text), deepest - base, top_list)
-            scan.spans[-1].closed = False
-    elif rest:
-        _add(scan, text, done, len(text), deepest, False)
-        scan.spans[-1].closed = depth == 0
-    return scan
-
-
-def _add(scan: _Scan, text: str, start: int, end: int, depth: int, in_list: bool) -> None:
-    part = text[start:end]
-    start += len(part) - len(part.lstrip(_SPACE))
-    end -= len(part) - len(part.rstrip(_SPACE))
-    if start >= end:
-        return  # `[]`, or a comma before the closing bracket
-    number = len(scan.spans)
-    path = f"$[{number}]" if in_list else "$" if not number else f"$({number + 1})"
-    scan.spans.append(_Span(path, start, end, depth))
-
-
-def _record(source: Text, span: _Span, line: int, name: str) -> JsonRecord | Fault:
-    raw = source.encode_back(span.start, span.end)
-    place = f"{span.path}, line {line}"
+def _record(source: TextStream, span: Span, name: str, largest: int) -> JsonRecord | Fault:
+    place = f"{span.path}, line {span.line}"
+    if span.large is not None:
+        sentence = (
+            f"{name}: {place}, byte {span.large.start:,}: one record of {span.large.size:,} bytes; no "
+            f"more than {largest:,} are read at once. It is kept and hashed: ask the sender for it in parts"
+        )
+        return Fault(place, sentence, sha256=span.large.sha256)
+    text, raw = span.text, source.encode_back(span.text)
     if span.depth > MAX_DEPTH:
         return Fault(place, f"{name}: {place}: nested deeper than {MAX_DEPTH} levels; set aside", raw)
-    text = source.text[span.start : span.end]
     notes: list[Note] = []
-    if "\x00" in text and "\x00" in _TOKEN.sub("", text):
+    if "\x00" in text and "\x00" in TOKEN.sub("", text):
         text = _without_loose_nuls(text)
         notes.append(Note(span.path, f"{name}: {place}: NUL bytes between values were read as blanks"))
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        at = line + text.count("\n", 0, error.pos)
+        at = span.line + text.count("\n", 0, error.pos)
         if not span.closed:
             sentence = (
                 f"{name}: {place}: breaks off before its end; what came before is kept, "
@@ -177,7 +123,7 @@ def _without_loose_nuls(text: str) -> str:
     """NUL bytes outside of strings become blanks, so that a padded file still reads."""
     parts: list[str] = []
     last = 0
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         parts += [text[last : token.start()].replace("\x00", " "), token[0]]
         last = token.end()
     return "".join([*parts, text[last:].replace("\x00", " ")])

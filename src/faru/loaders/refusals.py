@@ -22,6 +22,7 @@ class Fault:
     place: str
     sentence: str
     raw: bytes | None = None
+    sha256: str | None = None  # of its bytes, where they are too many to be carried along
 
 
 class Refused(Exception):

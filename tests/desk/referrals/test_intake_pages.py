@@ -132,7 +132,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_half_done(desk, as_, alert, monke
 
     files = ReceivedFile.objects.count()
     with monkeypatch.context() as patched:
-        patched.setattr(receiving.files, "write", full)
+        patched.setattr(receiving.files, "write_stream", full)
         page = _drop(as_("duty"), ("good.json", alert))
     assert "the disk is full" in page
     assert ReceivedFile.objects.count() == files
