@@ -1,5 +1,6 @@
 """Tables from strangers: a broken row costs itself alone."""
 
+import codecs
 import contextlib
 import csv
 import io
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from faru.loaders.csv_rows import Row, read_csv
+from faru.loaders import csv_lines
+from faru.loaders.csv_lines import lines_of
+from faru.loaders.csv_rows import Row, read_csv, stream_csv
 from faru.loaders.refusals import Fault, Note, Refused
 
 
@@ -125,3 +128,43 @@ def test_what_python_writes_is_read_back(lines: list[tuple[str, str]]) -> None:
 def test_nothing_but_refused_ever_leaves(raw: bytes) -> None:
     with contextlib.suppress(Refused):
         rows(raw)
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        [",", ";", '"', '""', "a", "\n", "\r\n", "\r", '"a,b"', '"a\nb"', "\x00", "é", "ރ", "a,b\n"]
+    )
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(_PIECES, st.sampled_from([None, "cp1252"]), st.sampled_from(["utf-8", "utf-16"]), st.integers(1, 5))
+def test_a_table_in_windows_reads_as_the_whole(
+    parts: list[str], stated: str | None, encoding: str, window: int
+) -> None:
+    raw = "".join(["a,b\n", *parts]).encode(encoding)
+    found = []
+    for size in (window, len(raw) + 1):
+        lines = lines_of(io.BytesIO(raw), "f.csv", stated, size)
+        found.append([(line.number, line.raw, line.text) for line in lines.some(1000)])
+    assert found[0] == found[1]
+    whole = b"".join(line[1] for line in found[0])
+    assert raw.removeprefix(codecs.BOM_UTF16_LE) == whole
+
+
+def test_a_line_without_end_keeps_the_rows_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_lines, "LARGEST_DOCUMENT", 3_000_000)
+
+    class Endless(io.BytesIO):
+        """A header, a row, and then one line that goes on and on."""
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            return super().read(size) or (b"x" * (size or 1) if size and size > 0 else b"")
+
+    table = stream_csv(Endless(b"a,b\n1,2\n"), "f.csv", encoding="utf-8")
+    rows = table.rows()
+    first = next(rows)
+    assert isinstance(first, Row)
+    assert first.cells == ("1", "2")
+    with pytest.raises(Refused, match=r"f\.csv: line 3 is longer than 3,000,000 bytes"):
+        next(rows)

@@ -1,13 +1,16 @@
 """JSON from strangers: what is good is kept, what is not has a sentence, each record has its own bytes."""
 
+import hashlib
+import io
 import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from faru.loaders.json_text import MAX_DEPTH, JsonRecord, Number, read_json
+from faru.loaders.json_spans import MAX_DEPTH
+from faru.loaders.json_text import JsonRecord, Number, read_json, stream_json
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.loaders.streams import read_all
 
@@ -124,12 +127,61 @@ def test_utf32_and_size_are_refused() -> None:
         list(read_json('{"a":1}'.encode("utf-32"), "f.json"))
 
 
-def test_too_large_a_file_is_refused_in_a_sentence() -> None:
-    import io
+def test_too_large_a_document_is_refused_in_a_sentence() -> None:
+    with pytest.raises(Refused) as refused:
+        read_all(io.BytesIO(b"x" * 11), "f.xml", limit=10)
+    assert refused.value.sentence == (
+        "f.xml: one document of more than 10 bytes can't be read; it is kept and hashed, "
+        "ask the sender for it in smaller files"
+    )
 
-    with pytest.raises(Refused, match="larger than 10 bytes"):
-        read_all(io.BytesIO(b"x" * 11), "f.json", limit=10)
-    assert read_all(io.BytesIO(b"x" * 10), "f.json", limit=10) == b"x" * 10
+
+def test_too_large_a_record_is_hashed_and_set_aside_alone() -> None:
+    large = b'{"b": "' + "ރ".encode() * 20 + b'" }'
+    raw = b'\xef\xbb\xbf[{"a":1},\n  ' + large + b'  \n,{"c":2}]'
+    found = [list(stream_json(io.BytesIO(raw), "f.json", window=w, largest=40)) for w in (1, 9, 1000)]
+    assert found[0] == found[1] == found[2]
+    assert [piece.value for piece in found[0] if isinstance(piece, JsonRecord)] == [{"a": "1"}, {"c": "2"}]
+    fault = next(piece for piece in found[0] if isinstance(piece, Fault))
+    assert fault.sha256 == hashlib.sha256(large).hexdigest()
+    assert fault.sentence == (
+        f"f.json: $[1], line 2, byte {raw.index(large)}: one record of {len(large)} bytes; no more than 40 "
+        "are read at once. It is kept and hashed: ask the sender for it in parts"
+    )
+
+
+def test_a_deep_rest_after_a_list_is_set_aside() -> None:
+    assert "nested deeper than 64" in sentences(b"[{}]" + b"[" * 5000)
+
+
+def sorted_out(pieces: list[JsonRecord | Fault | Note]) -> list[list[JsonRecord | Fault | Note]]:
+    return [[piece for piece in pieces if isinstance(piece, kind)] for kind in (JsonRecord, Fault, Note)]
+
+
+_HOSTILE = st.lists(
+    st.sampled_from([*'[]{},:"\\ \n\x00', '"a"', '"b\\"c"', "1", "é", "ރ", "😀", '{"a":1}', '{"a": [1,2]}'])
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.builds(
+        lambda parts, before, after, encoding, cut: (
+            before + "".join(parts).encode(encoding)[: cut or None] + after
+        ),
+        _HOSTILE,
+        st.sampled_from([b"", b"[", b"\xef\xbb\xbf[", b"\xff\xfe", b"\xfe\xff"]),
+        st.sampled_from([b"", b"]", b"\xc3", b"\xff"]),
+        st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
+        st.integers(0, 9),
+    ),
+    st.integers(1, 7),
+)
+def test_a_stream_in_windows_reads_as_the_whole(raw: bytes, window: int) -> None:
+    assume(not raw.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")))  # UTF-32 is refused
+    whole = list(stream_json(io.BytesIO(raw), "f.json", window=len(raw) + 1))
+    parted = list(stream_json(io.BytesIO(raw), "f.json", window=window))
+    assert sorted_out(parted) == sorted_out(whole)
 
 
 def test_records_one_after_another() -> None:
