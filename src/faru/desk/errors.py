@@ -1,8 +1,12 @@
 """Error pages: what happened in plain words, and what to do. Nothing of the system shows."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from faru.desk import faults
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -25,8 +29,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500. Without the request: what is broken may be what every page needs."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500; 503 or 507 where it is the machine's. Without the request: what every page needs may be gone."""
+    known = faults.of(sys.exc_info()[1])
+    if known is None:
+        return HttpResponse(render_to_string("500.html"), status=500)
+    page = render_to_string(f"{known.value}.html", {"sentence": known.sentence})
+    return HttpResponse(page, status=known.value, headers={"Retry-After": "10"})
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
-from faru.desk import clock
+from faru.desk import clock, faults
 from faru.desk.accounts.models import User
 from faru.desk.accounts.scope import viewer_scope
 from faru.desk.journal.acting import Denied, Refused
@@ -61,7 +61,9 @@ def _doing(job: Job) -> Iterator[tuple[Job, Callable[[int, int], None]]]:
     except (Refused, Denied) as fault:
         _end(job, JobState.FAILED, str(fault))
     except BaseException as fault:
-        _end(job, JobState.FAILED, f"This did not work ({type(fault).__name__}); it can be tried again.")
+        known = faults.of(fault)
+        said = f"This did not work ({type(fault).__name__})" if known is None else known.sentence.rstrip(".")
+        _end(job, JobState.FAILED, f"{said}; it can be tried again.")
         raise
     else:
         _end(job, JobState.DONE, job.sentence)
