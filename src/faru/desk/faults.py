@@ -1,4 +1,4 @@
-"""Faults that are nobody's mistake, and what a person is told of them: the disk is full, the database is gone."""
+"""Faults that are nobody's mistake, and what a person is told of them: a full disk, a database that is gone."""
 
 import errno
 import os
@@ -89,6 +89,6 @@ def _one(raised: BaseException) -> Fault | None:
 def _no_room() -> bool:
     try:
         found = os.statvfs(unit.current().data)
-    except OSError:
+    except (OSError, unit.NoUnit):
         return False
     return found.f_bavail * found.f_frsize < LEAST
