@@ -1,4 +1,4 @@
-"""Faults that are nobody's mistake, and what a person is told of them: a full disk, a database that is gone."""
+"""Faults that are nobody's mistake, and what a person is told of them: a full disk, a database gone."""
 
 import errno
 import os

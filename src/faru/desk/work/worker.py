@@ -6,6 +6,7 @@ The lock is a file: the system lets go of it when the process dies, however it d
 
 import fcntl
 import os
+import shutil
 import signal
 import threading
 import time
@@ -18,6 +19,8 @@ from faru.desk import unit
 from faru.desk.work.models import Job, JobState
 
 LOCK: Final = "worker.lock"
+CLEAR: Final = "work"
+"""The folder where `requests.clear` lays files open for a moment."""
 ENDS_WITHIN_S: Final = 30.0
 """A worker that must end may end its task; after this it is ended in the middle."""
 _LOOKS_EVERY_S: Final = 1.0
@@ -34,7 +37,7 @@ def run(*, until_empty: bool = False, parent: int | None = None) -> None:
     """
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), name="parent", daemon=True).start()
-    handle = _lock(unit.current().data)
+    handle = hold(unit.current().data)
     try:
         take_up()
         options = {
@@ -59,16 +62,21 @@ def _end_with(parent: int) -> None:
 
 
 def take_up() -> int:
-    """Make what a killed worker left running ready again; how many. Call it with the lock held."""
+    """Make what a killed worker left running ready again; how many. Call it with the lock held.
+
+    What it had laid open of a sealed file for a reader is taken away first.
+    """
     from django_tasks_db.models import DBTaskResult
 
+    shutil.rmtree(unit.current().data / CLEAR, ignore_errors=True)
     left = DBTaskResult.objects.filter(status="RUNNING")
     count = left.update(status="READY", started_at=None, worker_ids=[])
     Job.objects.filter(state=JobState.RUNNING).update(state=JobState.WAITING)
     return count
 
 
-def _lock(data: Path) -> int:
+def hold(data: Path) -> int:
+    """Keep every worker out of this folder; the handle to close. Raises AlreadyWorking."""
     handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
