@@ -6,7 +6,7 @@ fields kept unread, sentences and places. A word ends at anything but a letter: 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -55,6 +55,9 @@ _GAP: Final = rf"[\W_]{{0,{_GAP_LENGTH}}}"
 _MARKS: Final = "".join(
     chr(code) for code in range(0x300, 0xFFFF) if unicodedata.category(chr(code)) in ("Mn", "Mc")
 )
+_FEW: Final = 40
+"""So many words are sought in a text one by one; more are looked up by the words of the text."""
+
 _LETTERS: Final = re.compile(rf"(?:[^\W\d_]|[{_MARKS}])+")
 """A word with its vowel signs and accents. Digits end it: "name12.jpg" holds a name."""
 _RUN: Final = re.compile(r"[^\W_]+")
@@ -146,9 +149,9 @@ class Mask:
         """`text` with every covered name and identifier replaced."""
         if self._phones:
             text = _PHONE.sub(self._phone, text)
-        if self._secrets:
+        if _may_stand(self._secrets, text.casefold()):
             text = self._without_secrets(text)
-        return self._without_names(text) if self._names else text
+        return self._without_names(text) if _may_stand(self._names, _folded(text)) else text
 
     def _phone(self, found: re.Match[str]) -> str:
         digits = "".join(c for c in found[0] if c.isdigit())
@@ -206,6 +209,11 @@ class Mask:
             }
             return replace(value, **changed) if changed else value
         return value
+
+
+def _may_stand(words: Collection[str], folded: str) -> bool:
+    """False where none of a few words stands in a text, so that it need not be taken apart."""
+    return len(words) > _FEW or any(word in folded for word in words)
 
 
 def _folded(word: str) -> str:

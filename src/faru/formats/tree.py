@@ -64,15 +64,7 @@ class Node:
 
     def get(self, *names: str) -> "Node | None":
         """The first child called one of `names` that holds something."""
-        if not isinstance(self.value, dict):
-            return None
-        if self._folded is None:
-            self._folded = {fold(key): key for key in reversed(self.value)}
-        for name in _all_folded(names):
-            key = self._folded.get(name)
-            if key is not None and self.value[key] not in (None, "", [], {}):
-                return self._child(key)
-        return None
+        return next(self._called(names), None)
 
     def present(self, *names: str) -> "Node | None":
         """As `get`, but an empty XML element counts: there its mere presence is the message."""
@@ -91,7 +83,17 @@ class Node:
 
     def all(self, *names: str) -> "list[Node]":
         """Every child called one of `names` that holds something."""
-        return [found for name in names if (found := self.get(name)) is not None]
+        return list(self._called(names))
+
+    def _called(self, names: tuple[str, ...]) -> "Iterator[Node]":
+        if not isinstance(self.value, dict):
+            return
+        if self._folded is None:
+            self._folded = {fold(key): key for key in reversed(self.value)}
+        for name in _all_folded(names):
+            key = self._folded.get(name)
+            if key is not None and self.value[key] not in (None, "", [], {}):
+                yield self._child(key)
 
     def children(self) -> "Iterator[Node]":
         """Direct children of an object, items of a list."""
