@@ -130,9 +130,10 @@ CASES = {
         "My nephew stays over on Friday, I have more", "My nephew is a sailor, I have boats"
     ),
     "child_of_the_family_in_reach": _words(
-        "my niece is staying with me this week", "my niece works in the capital, my dog is at home"
+        "my niece is here, nobody else is home", "my niece is staying with me this week so no gaming"
     ),
     "meeting_with_a_child_planned": _words("im 13, meet me after class", "meet me after class, we are 30"),
+    "meeting_in_secret": _words("come to the jetty, tell no one", "come to the jetty, tell your crew"),
     "blackmail_with_a_deadline": lambda m: (
         World({"flags": ("sextortion",), "texts": (m.text("You have 24 hours."),)}),
         World({"flags": ("sextortion",), "texts": (m.text("I have 24 cats."),)}),
@@ -187,6 +188,7 @@ CASES = {
     "works_with_children": _person({"occupation": "Swimming coach"}, {"occupation": "Coachbuilder"}),
     "convicted_before": _person({"convicted_sex_offender": True}, {"convicted_sex_offender": False}),
     "firearms": _person({"access_to_firearms": True}, {"access_to_firearms": False}),
+    "text_work_with_children": _words("they gave me the under nines", "they gave me nine of them"),
     "text_own_child": _words("this is my niece", "this is my nice boat"),
     "text_child_in_reach": _words("she sleeps in my room", "she sleeps in many rooms"),
     "text_now": _words("it is happening now", "it is happening in May"),
@@ -196,6 +198,8 @@ CASES = {
     ),
     "text_threat_or_deadline": _words("by friday", "my friend by the sea"),
     "text_child_speaks": _words("hi im 12", "hi im 1200 km away"),
+    "text_child_spoken_to": _words("u r 12 so what", "they are 12 nautical miles off"),
+    "text_meeting_in_secret": _words("can we meet. dont tell your mum", "can we meet. bring your mum"),
     "text_grooming": _words("this is our little secret", "this is our little boat"),
     "text_help": _words("please help me", "please help yourself to tea"),
     "text_new_material": _words("want to trade?", "want to sail?"),

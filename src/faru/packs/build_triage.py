@@ -1,6 +1,7 @@
 """The rule book of triage, built from triage.yaml and the phrase lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from faru.loaders.yaml import Located
@@ -32,7 +33,12 @@ def rulebook(
             for one in stated["rules"]
         ),
         phrases=tuple(
-            Phrase(one["id"], one["fact"], sheet.value["language"], tuple(one["words"]))
+            Phrase(
+                one["id"],
+                one["fact"],
+                sheet.value["language"],
+                _spelled(one["words"], sheet.value.get("spellings", {})),
+            )
             for sheet in phrases
             for one in sheet.value["phrases"]
         ),
@@ -44,3 +50,12 @@ def rulebook(
         country=pack["country"],
         phone_prefix=pack["phone_prefix"],
     )
+
+
+def _spelled(words: Iterable[str], spellings: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The alternatives of a phrase in every way in which its words are typed: "by thursday", "by thurs"."""
+    ways = (
+        product(*((word, *spellings.get(word.casefold(), ())) for word in phrase.split()))
+        for phrase in words
+    )
+    return tuple(dict.fromkeys(" ".join(way) for phrase in ways for way in phrase))

@@ -161,26 +161,26 @@ class Subject:
         )
 
     @cached_property
-    def described(self) -> dict[str, tuple[Match, ...]]:
-        """Phrase matches by fact in the fields about the reported people: occupation and relationship."""
-        texts: list[tuple[str, str]] = []
-        for index, person in self.suspects:
-            for name in ("occupation", "relationship_to_child"):
-                value = getattr(person, name)
-                if value:
-                    texts.append((value, self.source(f"persons[{index}].{name}")))
-        return self._matches(texts)
+    def described(self) -> dict[str, dict[str, tuple[Match, ...]]]:
+        """Phrase matches by fact in the fields about the reported people, by field: occupation and
+        relationship; without a field that is reported of nobody.
+        """
+        found: dict[str, dict[str, tuple[Match, ...]]] = {}
+        for name in ("occupation", "relationship_to_child"):
+            texts = [
+                (getattr(person, name), self.source(f"persons[{index}].{name}"))
+                for index, person in self.suspects
+                if getattr(person, name)
+            ]
+            if texts:
+                found[name] = self._matches(texts)
+        return found
 
     @cached_property
     def has_words(self) -> bool:
         """Whether anybody typed anything."""
         typed = any(text.text.strip() for text in self.referral.texts)
         return typed or bool(self.referral.escalation) or bool(self._words_of_children)
-
-    @cached_property
-    def has_description(self) -> bool:
-        """Whether an occupation or a relationship to a child was reported."""
-        return any(person.occupation or person.relationship_to_child for _, person in self.suspects)
 
     def _matches(self, texts: Sequence[tuple[str, str]]) -> dict[str, tuple[Match, ...]]:
         found: dict[str, list[Match]] = {}

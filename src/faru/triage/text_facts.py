@@ -12,7 +12,8 @@ SPOKEN = Register()
 
 FREE_TEXT = (
     ("text_child_of_family", "The text names a child of the writer's own family."),
-    ("text_child_at_home", "The text says that a child lives with the writer or is alone with him."),
+    ("text_child_at_home", "The text says that a child lives or stays with the writer."),
+    ("text_child_alone", "The text says that a child is alone with the writer, with nobody else about."),
     ("text_works_with_children", "The text says that the writer teaches, trains or looks after children."),
     ("text_meeting_planned", "The text plans a visit or a meeting."),
     ("text_live_now", "The text says that it happens now, or is shown live."),
@@ -22,14 +23,26 @@ FREE_TEXT = (
     ("text_wish_to_die", "The text says that somebody wants to die or to hurt himself."),
     ("text_missing_child", "The text says that a child is missing or has run away."),
     ("text_child_states_age", "The text states an age under 18 in the first person."),
+    (
+        "text_child_addressed",
+        "The text speaks to a child: of an age under 18, of its school class, of being grown up for its age.",
+    ),
     ("text_secrecy", "The text asks a child to keep a secret."),
     ("text_cry_for_help", "The text asks for help or says that somebody is afraid."),
     ("text_gift_offered", "The text offers a child money, a gift or a ride."),
     ("text_more_to_give", "The text offers more, to trade or to sell."),
 )
 DESCRIBED = (
-    ("job_with_children", "A reported person's occupation brings him together with children."),
-    ("close_to_child", "A reported person is family, a friend of the family or a neighbour of the child."),
+    (
+        "job_with_children",
+        "A reported person's occupation brings him together with children.",
+        ("occupation", "relationship_to_child"),
+    ),
+    (
+        "close_to_child",
+        "A reported person is family, a friend of the family, a neighbour or a teacher of the child.",
+        ("relationship_to_child",),  # a teacher by trade is not the teacher of this child
+    ),
 )
 
 
@@ -44,11 +57,14 @@ def _spoken(name: str) -> Read:
     return read
 
 
-def _described(name: str) -> Read:
+def _described(name: str, fields: tuple[str, ...]) -> Read:
     def read(subject: Subject) -> Seen:
-        matches = subject.described.get(name)
+        described = [subject.described[field] for field in fields if field in subject.described]
+        if not described:
+            return UNKNOWN
+        matches = [match for found in described for match in found.get(name, ())]
         if not matches:
-            return Seen(False) if subject.has_description else UNKNOWN
+            return Seen(False)
         words = tuple(dict.fromkeys(match.words for match in matches))
         return Seen(True, matches[0].place, words)
 
@@ -65,16 +81,16 @@ for _name, _sentence in FREE_TEXT:
         scope=Scope.REFERRAL,
         read=_spoken(_name),
     )
-for _name, _sentence in DESCRIBED:
+for _name, _sentence, _fields in DESCRIBED:
     SPOKEN.declare(
         _name,
         FactType.BOOL,
         _sentence,
-        fields=("persons[].occupation", "persons[].relationship_to_child"),
-        drawn="a phrase of the pack stands in one of these fields; the matched words are shown",
+        fields=tuple(f"persons[].{field}" for field in _fields),
+        drawn="a phrase of the pack stands in such a field; the matched words are shown",
         scope=Scope.REFERRAL,
-        read=_described(_name),
+        read=_described(_name, _fields),
     )
 
-PHRASE_FACTS = frozenset(name for name, _ in FREE_TEXT + DESCRIBED)
+PHRASE_FACTS = frozenset([*(name for name, _ in FREE_TEXT), *(name for name, _, _ in DESCRIBED)])
 """The facts that a phrase of a pack may set."""
