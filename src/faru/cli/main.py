@@ -14,6 +14,7 @@ from faru.cli.leads import leads
 from faru.cli.ledger import ledger_verify
 from faru.cli.output import UNUSABLE, say
 from faru.cli.pack import pack_check
+from faru.cli.triage import evaluate
 from faru.cli.users import user_add, user_disable, user_enable, user_reset_second_factor
 
 app = typer.Typer(
@@ -45,6 +46,10 @@ app.add_typer(dossier, name="dossier")
 pack = typer.Typer(help="One country's law, policy, rules and carriers.", no_args_is_help=True)
 pack.command("check")(pack_check)
 app.add_typer(pack, name="pack")
+
+triage = typer.Typer(help="The order of the queue, measured.", no_args_is_help=True)
+triage.command("evaluate")(evaluate)
+app.add_typer(triage, name="triage")
 
 user = typer.Typer(help="Who works here.", no_args_is_help=True)
 user.command("add")(user_add)
