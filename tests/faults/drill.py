@@ -111,7 +111,7 @@ def _acts(unit: Unit, hassan: Browser, aisha: Browser, chance: random.Random) ->
             unit.acknowledged.append(("claim", number))
 
     def note(text: str) -> None:
-        if hassan.post(f"/cases/{unit.todo['case']}/notes/", **{"note-text": text}).done:
+        if hassan.post(f"/cases/{unit.todo['case']}/notes/", text=text).done:
             unit.acknowledged.append(("note", text))
 
     def upload(path: Path) -> None:

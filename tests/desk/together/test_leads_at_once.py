@@ -178,12 +178,12 @@ def test_leads_joined_crosswise_become_one(full: Full, free: Free) -> None:
 def test_a_ranking_in_the_same_moment_takes_nothing_away(full: Full, free: Free) -> None:
     taken = [free() for _ in OFFICERS]
     told = at_once(
-        lambda: ranking.rerank(full.people["system"]),
+        lambda: ranking.rescore(actor=full.people["system"], leads=[lead.pk for lead in taken]),
         *(
             lambda who=who, lead=lead: leads.claim_lead(actor=full.people[who], lead=lead)
             for who, lead in zip(OFFICERS, taken, strict=True)
         ),
-        lambda: ranking.rerank(full.people["system"]),
+        lambda: ranking.rescore(actor=full.people["system"], leads=[lead.pk for lead in taken]),
     )
     assert told == [DONE] * 6
     for who, lead in zip(OFFICERS, taken, strict=True):
