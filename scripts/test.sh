@@ -1,12 +1,16 @@
 #!/bin/sh
-# The whole suite. Words behind it go to pytest: sh scripts/test.sh tests/ledger -k torn
+# The whole suite; what the desk does with its database on SQLite and on PostgreSQL.
+# Words behind it go to pytest, for one run: sh scripts/test.sh tests/ledger -k torn
+# On PostgreSQL alone: FARU_TEST_DATABASE=postgresql sh scripts/test.sh tests/desk/cases
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/check.sh
 
-# What the tests need of the machine: openssl for a dossier's own commands, Chromium for the pages.
+# What the tests need of the machine: openssl for a dossier's own commands, Chromium for the pages, and the
+# programs of PostgreSQL, which tests/cluster.py starts a server of its own with.
 missing=""
 for tool in openssl chromium; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
+command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086 - a list of names
@@ -16,4 +20,15 @@ if [ -n "$missing" ]; then
         exit 2
     fi
 fi
-exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"
+run() { .venv/bin/python -m pytest -n 2 --dist loadfile "$@"; }
+
+if [ $# -gt 0 ]; then
+    run "$@"
+    exit
+fi
+run
+# Left out of the second run, because no row of the database that the tests stand on is in them:
+#   look        templates, style, printing, the built assets
+#   operations  commands in processes of their own: they work with SQLite and PostgreSQL in the first run
+echo "Once more on PostgreSQL: tests/desk without look and operations."
+FARU_TEST_DATABASE=postgresql run tests/desk --ignore=tests/desk/look --ignore=tests/desk/operations

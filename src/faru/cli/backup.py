@@ -25,7 +25,7 @@ def backup(
 
     try:
         with bars() as bar:
-            made = make(actor=actor(as_), path=file, tick=bar("Backing up"))
+            made = make(actor=actor(as_), path=file, bar=bar)
     except (Denied, Refused) as fault:
         raise stop(str(fault)) from None
     except OSError as fault:
@@ -43,6 +43,8 @@ def restore(
 ) -> None:
     """Restore a backup into a new folder and compare it: rows, files, the ledger's head.
 
+    Where FARU_DATABASE names an empty PostgreSQL database the rows go there, else into the folder.
+
     Example: faru restore faru-2026-03-10.age --data /srv/faru --identity recovery.txt
     """
     from faru.desk.backup.archive import NotRestored, unpack
@@ -58,14 +60,20 @@ def restore(
             made = unpack(file, data, secret, bar("Restoring"))
     except NotRestored as fault:
         raise stop(str(fault)) from None
+    from faru.desk import env, unit
+
+    unit.say_database(data, postgresql=env.database() is not None)
     open_unit(data)
-    from faru.desk.backup.making import look_over
+    from faru.desk.backup.making import look_over, put_into_postgresql
     from faru.ledger.entries import LedgerError
 
     try:
+        if unit.current().postgresql:
+            with bars() as bar:
+                put_into_postgresql(data, bar("Copying rows"))
         for sentence in look_over(made):
             say(sentence)
-    except (NotRestored, LedgerError) as fault:
+    except (NotRestored, LedgerError, env.WrongSetting) as fault:
         shutil.rmtree(data, ignore_errors=True)
         raise stop(str(fault)) from None
     typer.echo(f"Restored to {data}: {sum(made.counts.values()):,} rows, the same ledger head,")

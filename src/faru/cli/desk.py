@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from faru.cli.output import say, stop
-from faru.cli.unit import Data, open_unit
+from faru.cli.unit import Data, bring_up, open_unit
 
 
 def init(
@@ -29,20 +29,22 @@ def init(
 
     Example: faru init --data /srv/faru --name "Our unit" --pack demo --admin sana --admin-name Sana
     """
-    from faru.desk import boot, env, unit
+    from faru.desk import env, unit
     from faru.packs.findings import PackFault
 
     recipients, secret = _recipients(recipient or [])
     try:
         env.hosts()  # a wrong setting would stop this half done
         env.origins()
+        _refuse_a_unit_that_is_there()
         unit.create(data, name=name, pack_name=pack, origin=origin, recipients=recipients)
     except (unit.NoUnit, env.WrongSetting, PackFault) as fault:
         raise stop(str(fault)) from None
     except OSError as fault:
         raise stop(f"{fault.filename or data}: {fault.strerror or fault}.") from None
     open_unit(data)
-    boot.migrate()
+    bring_up()
+    from faru.desk import roles
     from faru.desk.accounts.first import first_administrator
     from faru.desk.journal.acting import Refused
     from faru.desk.journal.sealing import seal_now
@@ -59,7 +61,24 @@ def init(
     typer.echo(f"Ledger key in words: {' '.join(fingerprint_words(unit.current().signer().public))}")
     if secret is not None:
         typer.echo(f"Backups open with this key alone, printed once: {secret}")
+    if roles.above_tables():
+        typer.echo(roles.ONE_BARRIER)
     typer.echo(f"Start it with: faru serve --data {data}")
+
+
+def _refuse_a_unit_that_is_there() -> None:
+    """The database that FARU_DATABASE names answers and holds no unit. Raises WrongSetting."""
+    from faru.desk import databases, env
+
+    env.database_owner()
+    address = env.database()
+    if address is None:
+        return
+    databases.look_at(address)
+    if databases.holds_a_unit(address):
+        raise env.WrongSetting(
+            f"{env.DATABASE}: {address.shown()} holds a unit already: name an empty database."
+        )
 
 
 def _recipients(given: list[str]) -> tuple[tuple[str, ...], str | None]:
@@ -86,11 +105,16 @@ def serve(
     Example: faru serve --data /srv/faru
     """
     open_unit(data)
+    from faru.desk import env
     from faru.desk.serving import prepare
     from faru.desk.serving import serve as run
     from faru.ledger.entries import LedgerError
 
-    for sentence in prepare():
+    try:
+        said = prepare()
+    except env.WrongSetting as fault:
+        raise stop(str(fault)) from None
+    for sentence in said:
         say(sentence)
     say(f"The desk is at http://{host}:{port} (Ctrl-C ends it).")
     try:

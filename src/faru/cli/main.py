@@ -12,9 +12,11 @@ from faru.cli.dossier import dossier_verify
 from faru.cli.ingest import ingest
 from faru.cli.leads import leads
 from faru.cli.ledger import ledger_verify
+from faru.cli.move_database import move_database
 from faru.cli.output import UNUSABLE, say
 from faru.cli.pack import pack_check
 from faru.cli.triage import evaluate
+from faru.cli.unit import SCOPES
 from faru.cli.users import user_add, user_disable, user_enable, user_reset_second_factor
 
 app = typer.Typer(
@@ -31,6 +33,7 @@ app.command("serve")(serve)
 app.command("worker")(worker)
 app.command("backup")(backup)
 app.command("restore")(restore)
+app.command("move-database")(move_database)
 app.command("ingest")(ingest)
 app.command("leads")(leads)
 app.command("attribute")(attribute)
@@ -69,7 +72,8 @@ def run() -> None:
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
         sys.exit(UNUSABLE)
     try:
-        app()
+        with SCOPES:
+            app()
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(UNUSABLE)

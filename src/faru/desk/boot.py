@@ -6,20 +6,39 @@ from pathlib import Path
 from faru.desk import env, unit
 
 
-def setup(data: Path | None = None) -> unit.Unit:
+def setup(data: Path | None = None, *, moving: bool = False) -> unit.Unit:
     """Django, ready to use, over this unit's folder (or FARU_DATA's).
 
+    `moving`: the unit's rows are not where FARU_DATABASE says, but are about to be.
     Raises NoUnit, PackFault, WrongSetting.
     """
     if data is not None:
         os.environ[unit.VARIABLE] = str(data)
         unit.current.cache_clear()
     here = unit.current()
+    address = env.database()
+    if not moving:
+        _same_database(here, address)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "faru.desk.settings")
     import django
 
     django.setup()
+    if address is not None:
+        from faru.desk import databases
+
+        databases.look_at(address)
     return here
+
+
+def _same_database(here: unit.Unit, address: env.Address | None) -> None:
+    """A unit is never started over an empty database, or over the one it was moved away from."""
+    if here.postgresql and address is None:
+        raise env.WrongSetting(f"{env.DATABASE} is not set, and this unit's rows lie in PostgreSQL: set it.")
+    if address is not None and not here.postgresql:
+        raise env.WrongSetting(
+            f"{env.DATABASE} is set, and the rows of this unit lie in {here.database}: unset it, or move them"
+            " there with `faru move-database`."
+        )
 
 
 def migrate() -> int:
@@ -28,7 +47,7 @@ def migrate() -> int:
     A migration may drop guards and puts them up again, so they are looked for first. On PostgreSQL it is the
     owner who does it. Raises WrongSetting where there is something to do and no owner is given.
     """
-    from django.db import ProgrammingError
+    from django.db import DatabaseError
 
     from faru.desk.journal.checking import put_up_guards
     from faru.desk.vault.keys import ensure_unit_subject
@@ -36,8 +55,8 @@ def migrate() -> int:
     try:
         missing = put_up_guards()
         migrate_as_owner()
-    except ProgrammingError as fault:
-        if not _refused(fault):
+    except DatabaseError as fault:
+        if not _not_allowed(fault):
             raise
         raise env.WrongSetting(
             f"{env.OWNER} is not set, and this version changes tables, which the desk's own role may not:"
@@ -61,8 +80,10 @@ def migrate_as_owner() -> None:
             roles.grant(desk)
 
 
-def _refused(fault: Exception) -> bool:
-    """Whether the database said that this role may not."""
+def _not_allowed(fault: BaseException | None) -> bool:
+    """Whether the database said that this role may not; Django's own sentence lies around that one."""
     from psycopg.errors import InsufficientPrivilege
 
-    return isinstance(fault.__cause__, InsufficientPrivilege)
+    while fault is not None and not isinstance(fault, InsufficientPrivilege):
+        fault = fault.__cause__ or fault.__context__
+    return fault is not None

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import load_backend
@@ -19,6 +20,11 @@ from faru.desk.unit import Unit
 
 _WAIT_S: Final = 20
 """For a lock of somebody else; after that the person is told."""
+_OLDEST: Final = 15
+"""The oldest PostgreSQL that the tests run on."""
+_ORDER: Final = "SELECT datcollate FROM pg_database WHERE datname = current_database()"
+_ORDERS: Final = ("C", "POSIX", "C.UTF-8", "C.utf8")
+"""Orders by code point, as SQLite's: a list is the same on both."""
 
 
 def chosen(unit: Unit) -> dict[str, Any]:
@@ -73,6 +79,39 @@ def postgresql(address: env.Address) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def scratch(path: Path) -> dict[str, Any]:
+    """SQLite in a file that nobody else opens and no kill has to be survived by."""
+    stated = embedded(path)
+    init = "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+    return stated | {"OPTIONS": stated["OPTIONS"] | {"init_command": init}}
+
+
+def look_at(address: env.Address) -> None:
+    """Ask the database who it is. Raises WrongSetting where it does not answer or can't be worked with."""
+    try:
+        with psycopg.connect(address.conninfo(), connect_timeout=_WAIT_S) as found:
+            version, encoding = found.info.server_version, found.info.parameter_status("server_encoding")
+            (order,) = found.execute(_ORDER).fetchone()
+    except psycopg.Error as fault:
+        said = (str(fault).splitlines() or [type(fault).__name__])[0].rstrip(".")
+        raise env.WrongSetting(f"The database {address.shown()} does not answer: {said}.") from None
+    if version < _OLDEST * 10_000:
+        raise env.WrongSetting(
+            f"{address.shown()} is PostgreSQL {version // 10_000}: {_OLDEST} or newer is needed."
+        )
+    if encoding != "UTF8" or order not in _ORDERS:
+        raise env.WrongSetting(
+            f"{address.shown()} keeps text in {encoding} and sorts it by {order}: make it anew with"
+            " ENCODING 'UTF8' and LOCALE 'C.UTF-8', as docs/operations.md says."
+        )
+
+
+def holds_a_unit(address: env.Address) -> bool:
+    """Whether a table of a ledger is there. Call it after `look_at`."""
+    with psycopg.connect(address.conninfo(), connect_timeout=_WAIT_S) as found:
+        return found.execute("SELECT to_regclass('journal_entry') IS NOT NULL").fetchone() == (True,)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -41,6 +42,13 @@ class Address:
         user = f"{self.user}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
         return f"{user}{self.host}{port}/{self.name or self.options.get('service', '')}"
+
+    def url(self) -> str:
+        """The address to set again, without the password."""
+        stated = {"host": self.host, "port": self.port} | self.options
+        query = urlencode({key: value for key, value in stated.items() if value}, quote_via=quote, safe="/")
+        user = f"{quote(self.user, safe='')}@" if self.user else ""
+        return f"postgresql://{user}/{quote(self.name, safe='')}" + (f"?{query}" if query else "")
 
     def conninfo(self) -> str:
         """For psycopg: with the password, so never shown."""

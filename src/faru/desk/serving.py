@@ -17,18 +17,22 @@ from typing import Final
 
 from django.db import close_old_connections, connection
 
-from faru.desk import boot, clock, env, unit
+from faru.desk import boot, clock, databases, env, faults, leftovers, roles, unit
+from faru.desk.accounts.scope import viewer_scope
+from faru.desk.accounts.system import system
 from faru.desk.journal import checking
 from faru.desk.journal.sealing import EVERY_S, Sealer
 from faru.desk.referrals.actions import wake_leads
-from faru.desk.referrals.ranking import turn_clocks
-from faru.desk.referrals.tasks import rank_what_was_left
+from faru.desk.referrals.left import read_what_was_left
+from faru.desk.referrals.tasks import rescore_what_is_old
 from faru.desk.uploads import LARGEST
 from faru.desk.work.worker import ENDS_WITHIN_S
 
 THREADS: Final = 8
 LOOK_S: Final = 60.0
 """How often the clocks of leads, and what waits or was left, are looked at; sealing is every round."""
+SWEEP_S: Final = 3600.0
+"""How often files without a row are looked for; the first time at the start."""
 ANSWER: Final = 512 << 20
 """Bytes of an answer that stay in memory: a dossier, a document."""
 LONGEST_S: Final = 60.0
@@ -84,14 +88,19 @@ class Ticker(threading.Thread):
         self._worker = Worker()
         self._sealer = Sealer()
         self._look_at = 0.0
+        self._sweep_at = 0.0
 
     def run(self) -> None:
         """Every few seconds, until `stop`. A round that fails is logged, and the next one tries again."""
         while not self._over.is_set():
             try:
                 self._round()
-            except Exception:  # noqa: BLE001 - logged, and tried again
-                _log.exception("A round of the ticker failed; the next one tries again.")
+            except Exception as fault:  # noqa: BLE001 - logged, and tried again
+                known = faults.of(fault)
+                if known is None:
+                    _log.exception("A round of the ticker failed; the next one tries again.")
+                else:
+                    _log.error("A round of the ticker failed; the next one tries again: %s", known.name)
             close_old_connections()
             self._over.wait(EVERY_S)
         try:
@@ -114,15 +123,20 @@ class Ticker(threading.Thread):
         if time.monotonic() < self._look_at:
             return
         self._look_at = time.monotonic() + LOOK_S
-        turn_clocks()
-        wake_leads(clock.now())
-        rank_what_was_left()
+        with viewer_scope(system()):
+            wake_leads(clock.now())
+            read_what_was_left()
+            if time.monotonic() >= self._sweep_at:
+                self._sweep_at = time.monotonic() + SWEEP_S
+                leftovers.sweep()
+            rescore_what_is_old()
 
 
 def prepare() -> list[str]:
-    """Bring the database to this version; what must be said of its ledger before it is served."""
+    """Bring the database to this version; what must be said before it is served. Raises WrongSetting."""
     missing = boot.migrate()
-    return checking.sentences(missing, checking.unplaced())
+    said = checking.sentences(missing, checking.unplaced())
+    return [*said, roles.ONE_BARRIER] if roles.above_tables() else said
 
 
 def serve(host: str, port: int) -> None:
@@ -135,6 +149,7 @@ def serve(host: str, port: int) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, end)
+    databases.forget_owner()
     ticker = Ticker()
     ticker.start()
     try:

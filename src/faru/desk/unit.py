@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from faru.desk import env
 from faru.ledger.keys import Signer, create_key, load_key
 from faru.packs.load import load
 from faru.packs.model import Pack
@@ -37,6 +38,7 @@ class Unit:
     demo: bool  # invented people only: personas sign in with one click, the clock is simulated
     clock_shift: timedelta  # what the simulated clock is ahead of the machine's; zero outside the demo
     recipients: tuple[str, ...]  # age recipients of backups
+    postgresql: bool = False  # the database is the one that FARU_DATABASE names, not the embedded one
 
     @property
     def database(self) -> Path:
@@ -100,7 +102,10 @@ def create(
     demo: bool = False,
     recipients: tuple[str, ...] = (),
 ) -> Unit:
-    """Make the folder, its keys and its file. Raises NoUnit where one is there, PackFault."""
+    """Make the folder, its keys and its file. Raises NoUnit where one is there, PackFault, WrongSetting.
+
+    The file remembers whether FARU_DATABASE named its database, never its address.
+    """
     if (data / FILE).exists():
         raise NoUnit(f"{data} is a unit's folder already: choose another one, or start it with `faru serve`.")
     load(pack_name)
@@ -119,6 +124,7 @@ def create(
             "demo": demo,
             "clock_shift_s": 0,
             "recipients": list(recipients),
+            "postgresql": env.database() is not None,
         },
     )
     return read(data)
@@ -137,6 +143,7 @@ def read(data: Path) -> Unit:
             demo=stated["demo"] is True,
             clock_shift=timedelta(seconds=stated["clock_shift_s"] if stated["demo"] is True else 0),
             recipients=tuple(stated["recipients"]),
+            postgresql=stated.get("postgresql", False) is True,
         )
     except FileNotFoundError:
         raise NoUnit(f"{data} is no unit's folder: make one with `faru init --data {data}`.") from None
@@ -153,6 +160,13 @@ def shift_clock(unit: Unit, to: datetime, machine_now: datetime) -> Unit:
     _write(unit.data, stated)
     current.cache_clear()
     return read(unit.data)
+
+
+def say_database(data: Path, *, postgresql: bool) -> None:
+    """Remember where the unit's rows lie from now on."""
+    stated = json.loads((data / FILE).read_text(encoding="utf-8"))
+    _write(data, stated | {"postgresql": postgresql})
+    current.cache_clear()
 
 
 @cache

@@ -86,6 +86,7 @@ class Action(StrEnum):
     STEP_DO = "step.do"
     STEP_SKIP = "step.skip"
     UNIT_INIT = "unit.init"
+    UNIT_MOVE = "unit.move"  # the rows were moved to another database
     USER_ADD = "user.add"
     USER_CHANGE = "user.change"
     USER_DISABLE = "user.disable"

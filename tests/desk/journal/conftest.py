@@ -1,5 +1,5 @@
-"""Guards are triggers, and each database has its own: their tests run on the one that they speak of."""
+"""What each database does in its own way is tested on the one that it speaks of."""
 
 from tests.conftest import POSTGRESQL
 
-collect_ignore = ["test_guards_of_sqlite.py" if POSTGRESQL else "test_guards_of_postgresql.py"]
+collect_ignore_glob = ["*_of_sqlite.py" if POSTGRESQL else "*_of_postgresql.py"]

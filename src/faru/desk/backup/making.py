@@ -1,6 +1,8 @@
 """Making a backup of a running unit, and looking a restored one over before it is used."""
 
+import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,8 @@ from faru.desk.backup.archive import Backup, NotRestored, Tick, pack
 from faru.desk.journal import checking
 from faru.desk.journal.acting import Act, Refused, action, note
 from faru.desk.journal.sealing import head, seal_now
+from faru.desk.moving.move import NotMoved, carry
+from faru.desk.moving.snapshot import write_file
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
@@ -25,7 +29,7 @@ def _say_backup(act: Act, *, name: str) -> None:
     act.say("A backup is made.", file=name)
 
 
-def make(*, actor: User, path: Path, tick: Tick) -> Backup:
+def make(*, actor: User, path: Path, bar: Callable[[str], Tick]) -> Backup:
     """Write an encrypted backup to `path`; never over another file. Raises Refused, Denied, OSError."""
     here = unit.current()
     if path.exists():
@@ -37,10 +41,11 @@ def make(*, actor: User, path: Path, tick: Tick) -> Backup:
     scratch = here.data / SCRATCH
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _snapshot(scratch)
-        return pack(here.data, scratch, path, here.recipients, tick)
+        _snapshot(scratch, bar("Copying rows"))
+        return pack(here.data, scratch, path, here.recipients, bar("Sealing files"))
     finally:
-        scratch.unlink(missing_ok=True)
+        for part in (scratch, *here.data.glob(f"{SCRATCH}-*")):
+            part.unlink(missing_ok=True)
 
 
 def look_over(backup: Backup) -> list[str]:
@@ -71,13 +76,30 @@ def look_over(backup: Backup) -> list[str]:
     return checking.sentences(missing, out_of_line)
 
 
-def _snapshot(to: Path) -> None:
-    """A consistent copy of the database while others write."""
+def put_into_postgresql(data: Path, tick: Tick) -> None:
+    """Carry a restored unit's rows from their file into the database that FARU_DATABASE names.
+
+    Raises NotRestored; then that database is as empty as it was.
+    """
+    path = unit.read(data).database
+    try:
+        carry(path, tick)
+    except NotMoved as fault:
+        raise NotRestored(str(fault)) from None
+    for part in (path, *path.parent.glob(f"{path.name}-*")):
+        part.unlink()
+
+
+def _snapshot(to: Path, tick: Tick) -> None:
+    """A consistent copy of the database while others write, as one SQLite file whatever the database is."""
     to.unlink(missing_ok=True)
+    os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    if connection.vendor == "postgresql":
+        write_file(to, tick)
+        return
     connection.ensure_connection()
     copy = sqlite3.connect(to)
     try:
         connection.connection.backup(copy)
     finally:
         copy.close()
-    to.chmod(0o600)

@@ -125,7 +125,7 @@ def action(
         @functools.wraps(function)
         def call(*, actor: User, **given: Any) -> Result:
             def once() -> Result:
-                with viewer_scope(actor), files.gone_if_undone(), transaction.atomic(durable=True):
+                with files.gone_if_undone(), transaction.atomic(durable=True):
                     now = _held(actor)
                     _check(now, permission)
                     act = Act(now, now.role_for(permission), clock.now(), tag)
@@ -134,8 +134,9 @@ def action(
                 return result
 
             try:
-                _check(actor, permission)  # whoever may not waits for nobody
-                return _again_where_met(once)
+                with viewer_scope(actor):
+                    _check(actor, permission)  # whoever may not waits for nobody
+                    return _again_where_met(once)
             except Denied:
                 _after(actor, Action.ACT_DENY, given, action=name, permission=permission or "")
                 raise
