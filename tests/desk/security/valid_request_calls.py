@@ -181,3 +181,11 @@ def _(full: Full) -> Call:
         (lines[row.observation_id], decode_verdict(row.body)) for row in request.verdicts.filter(current=True)
     ]
     return Call("investigator", {"request": request, "reached": reached[:3]})
+
+
+@of("requests.sharing.share_answer")
+def _(full: Full) -> Call:
+    answer = tried(full)
+    answers.take_over(full.people["investigator"], answer, silent)
+    other = requests.serve_request(actor=full.people["investigator"], request=approved(full), how="email")
+    return Call("investigator", {"answer": answer, "request": other, "trial": None})

@@ -240,7 +240,7 @@ def rejected_rows(answer: Answer) -> bytes | None:
     """The table of rows set aside, safe to open in a spreadsheet; None where there is none."""
     if answer.rejects is None or not answer.rejected:
         return None
-    sealed = files.read(unit.current().raw, answer.rejects, answer.subject_id)
+    sealed = files.read(unit.current().raw, answer.rejects, answer.first.subject_id)
     out = io.StringIO(newline="")
     rows = csv.writer(out)
     for row in csv.reader(io.StringIO(sealed.decode("utf-8", "backslashreplace"), newline="")):

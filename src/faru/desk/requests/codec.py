@@ -5,7 +5,7 @@ Driven by the types themselves, so that a new field of the engine is neither for
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
@@ -52,31 +52,33 @@ def plain(value: Any) -> Any:
 
 def typed(kind: type[Kind], value: Any) -> Kind:
     """The value of a type again."""
-    return _value(kind, value)  # type: ignore[no-any-return]
+    return _reader(kind)(value)  # type: ignore[no-any-return]
 
 
 @cache
-def _hints(kind: type) -> tuple[tuple[str, Any], ...]:
-    hints = get_type_hints(kind)
-    return tuple((field.name, hints[field.name]) for field in dataclasses.fields(kind))
-
-
-def _value(hint: Any, value: Any) -> Any:
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """What makes a value of this type from JSON. A type is looked at once, not once a value."""
     if isinstance(hint, NewType):
         hint = hint.__supertype__
-    origin = get_origin(hint)
+    origin, parts = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        parts = [part for part in get_args(hint) if part is not NoneType]
-        if value is None:
-            return None
-        return ip_network(value) if set(parts) == {IPv4Network, IPv6Network} else _value(parts[0], value)
+        known = [part for part in parts if part is not NoneType]
+        read = ip_network if set(known) == {IPv4Network, IPv6Network} else _reader(known[0])
+        return lambda value: None if value is None else read(value)
     if origin is tuple:
-        parts = get_args(hint)
         if len(parts) == 2 and parts[1] is Ellipsis:
-            return tuple(_value(parts[0], part) for part in value)
-        return tuple(_value(part, one) for part, one in zip(parts, value, strict=True))
+            one = _reader(parts[0])
+            return lambda value: tuple(map(one, value))
+        each = [_reader(part) for part in parts]
+        return lambda value: tuple(read(item) for read, item in zip(each, value, strict=True))
     if dataclasses.is_dataclass(hint):
-        return hint(**{name: _value(kind, value[name]) for name, kind in _hints(hint)})
+        hints = get_type_hints(hint)
+        fields = [(field.name, _reader(hints[field.name])) for field in dataclasses.fields(hint)]
+        return lambda value: hint(**{name: read(value[name]) for name, read in fields})
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    return datetime.fromisoformat(value) if hint is datetime else value
+        return hint
+    return datetime.fromisoformat if hint is datetime else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

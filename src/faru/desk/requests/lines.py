@@ -6,7 +6,7 @@ Nothing of it is ever typed.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,6 @@ from faru.attribution.doors import address_differs
 from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.referrals.models import Observation as ObservationRow
-from faru.desk.referrals.reading import decoded
 from faru.desk.requests.codec import plain, typed
 from faru.desk.requests.models import LeftOut, LegalRequest, RequestLine
 from faru.desk.vault import keys
@@ -41,11 +40,8 @@ def make_lines(
 ) -> list[RequestLine]:
     """Unsaved lines for these observations (with their referrals). A child's own are none of them."""
     rows = [row for row in rows if not row.of_child]
-    reads = decoded(list({row.referral_id: row.referral for row in rows}.values()), with_children=False)
     found = []
-    for row in rows:
-        read = reads[row.referral_id]
-        seen = read.observations[row.index]
+    for row, seen in zip(rows, _reported(rows), strict=True):
         if seen.child is not None or seen.address is None or seen.at is None:
             continue
         fixed = _question(row, seen, None) if _asked(seen) else None
@@ -55,7 +51,7 @@ def make_lines(
                 request=request,
                 observation=row,
                 subject_id=row.referral.subject_id,
-                line_id=question_id(read.identity, row.index),
+                line_id=question_id(identity_of(row), row.index),
                 asked={"observation": plain(seen), "window": plain(searched)},
                 left_out="" if fixed is not None else LeftOut.ZONE,
                 dies_at=row.dies_at,
@@ -64,6 +60,14 @@ def make_lines(
             )
         )
     return found
+
+
+def _reported(rows: Sequence[ObservationRow]) -> Iterator[Observation]:
+    """What each referral reports, read from its sealed body. A child's own stays shut."""
+    keys.warm(row.referral.subject_id for row in rows)
+    bodies = {row.referral_id: row.referral for row in rows}
+    for row in rows:
+        yield typed(Observation, bodies[row.referral_id].body["observations"][row.index])
 
 
 def _asked(seen: Observation) -> bool:
@@ -127,10 +131,7 @@ def digest(request: LegalRequest, lines: Iterable[RequestLine]) -> str:
 def compare(lines: Iterable[RequestLine]) -> None:
     """Hold each line against its referral, number for number. Raises Differs with a sentence."""
     lines = list(lines)
-    rows = {line.observation.referral_id: line.observation.referral for line in lines}
-    reads = decoded(list(rows.values()), with_children=False)
-    for line in lines:
-        reported = reads[line.observation.referral_id].observations[line.observation.index]
+    for line, reported in zip(lines, _reported([line.observation for line in lines]), strict=True):
         quoted = observation_of(line)
         if quoted != reported:
             sentence = address_differs(reported.address or "", quoted.address or "")

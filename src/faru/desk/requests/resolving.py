@@ -1,7 +1,9 @@
 """Verdicts: every line of a request held against what its carrier delivered. Nothing is picked or guessed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from faru.attribution.carriers import CarrierTable, RecordKind
 from faru.attribution.coverage import CoverageTable, Covered
 from faru.attribution.double_entry import DoubleEntryMismatch
 from faru.attribution.moments import micros
-from faru.attribution.observations import asked_from
+from faru.attribution.observations import Asked, asked_from
 from faru.attribution.resolver import resolve
 from faru.attribution.skew import SkewPlan
 from faru.attribution.verdicts import Verdict
@@ -47,34 +49,71 @@ def order_verdicts(act: Act, *, request: LegalRequest) -> jobs.Job:
 
 
 def resolve_request(actor: User, request: LegalRequest, tick: Tick = lambda done, total: None) -> int:
-    """Compute every verdict, then store them all; how many. DoubleEntryMismatch stores none of them.
+    """Reach every verdict of one request; how many. As `resolve_requests`."""
+    return resolve_requests(actor, [request], tick)
 
+
+def resolve_requests(
+    actor: User, requests: Sequence[LegalRequest], tick: Tick = lambda done, total: None
+) -> int:
+    """Compute every verdict of a request, then store them all; how many. DoubleEntryMismatch stores none.
+
+    Requests that share their carrier's stores and its declarations are looked up in one pass over the rows.
     What is not asked for want of a zone is resolved too: to `time_uncertain`, with what each reading names.
     """
-    carrier = carrier_of(request.carrier)
-    stores = stores_of(request)
-    if carrier is None or not stores:
-        raise Refused(_("Take an answer's records over first."))
+    together: dict[object, list[LegalRequest]] = {}
+    for request in requests:
+        stores, coverage = stores_of(request), coverage_of(request)
+        if carrier_of(request.carrier) is None or not stores:
+            raise Refused(_("Take an answer's records over first."))
+        together.setdefault((request.carrier, tuple(stores), coverage.rows), []).append(request)
+    lines = {request.pk: _asked_lines(request) for request in requests}
+    total, done = sum(map(len, lines.values())), 0
+    for group in together.values():
+        done += _resolve_group(actor, group, lines, lambda count, _all, done=done: tick(done + count, total))
+    return done
+
+
+Line = tuple[RequestLine, Asked]
+
+
+def _asked_lines(request: LegalRequest) -> list[Line]:
+    """The lines of a request that state an address and a time, with the question that each puts."""
     lines = list(request.lines.select_related("observation__referral"))
     keys.warm(line.subject_id for line in lines)
     asked = [(line, asked_from(line.line_id, observation_of(line))) for line in lines]
-    asked = [(line, one) for line, one in asked if one is not None]
-    pack = unit.pack()
+    return [(line, one) for line, one in asked if one is not None]
+
+
+def _resolve_group(
+    actor: User, requests: Sequence[LegalRequest], lines: Mapping[UUID, list[Line]], tick: Tick
+) -> int:
+    """Verdicts of requests with the same stores and coverage, stored request by request."""
+    first, pack = requests[0], unit.pack()
+    carrier = carrier_of(first.carrier)
+    assert carrier is not None  # noqa: S101 - the caller looked
     verdicts = resolve(
-        [one for _line, one in asked],
-        [unit.current().records / store for store in stores],
+        [one for request in requests for _line, one in lines[request.pk]],
+        [unit.current().records / store for store in stores_of(first)],
         tolerance_s=carrier.tolerance_s,
-        coverage=coverage_of(request),
+        coverage=coverage_of(first),
         carriers=CarrierTable(pack.carriers),
         skew=SkewPlan(zone=ZoneInfo(pack.zone)),
         progress=tick,
     )
-    try:
-        reached = [(line, verdict) for (line, _one), verdict in zip(asked, verdicts, strict=True)]
-    except DoubleEntryMismatch as fault:
-        raise Refused(str(fault)) from fault
-    reach_verdicts(actor=actor, request=request, reached=reached)
-    return len(reached)
+    count = 0
+    for request in requests:
+        mine = lines[request.pk]
+        try:
+            reached = [
+                (line, verdict)
+                for (line, _one), verdict in zip(mine, islice(verdicts, len(mine)), strict=True)
+            ]
+        except DoubleEntryMismatch as fault:
+            raise Refused(str(fault)) from fault
+        reach_verdicts(actor=actor, request=request, reached=reached)
+        count += len(reached)
+    return count
 
 
 @action(Permission.REQUEST_ANSWER, Action.REQUEST_RESOLVE)

@@ -94,6 +94,11 @@ def _look(path: Path) -> tuple[list[dict[str, Any]], bool | None, set[str]]:
     return sample, echo is not None, seen
 
 
+def echoed(path: Path) -> set[str]:
+    """The line ids that a delivered file repeats."""
+    return _look(path)[2]
+
+
 def _sampled(number: int, read: ReadRow) -> dict[str, Any]:
     return {
         "row": number,

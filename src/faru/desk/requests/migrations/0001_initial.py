@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('store', models.CharField(blank=True, max_length=200)),
                 ('rejects', models.UUIDField(null=True)),
                 ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('same_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shared', to='requests.answer')),
                 ('subject', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, to='vault.subject')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='requests.legalrequest')),
             ],

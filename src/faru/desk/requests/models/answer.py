@@ -30,11 +30,16 @@ class AnswerState(models.TextChoices):
 
 
 class Answer(models.Model):
-    """One delivered file. Its bytes lie sealed in DATA/raw; its records, once read, in DATA/records."""
+    """One delivered file. Its bytes lie sealed in DATA/raw; its records, once read, in DATA/records.
+
+    Where it answers several requests (`requests.sharing`) the first has the bytes and the store, and the
+    others name it under `same_as`.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     request = models.ForeignKey(LegalRequest, models.PROTECT, related_name="answers")
     subject = models.OneToOneField(Subject, models.PROTECT)
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="shared")
     position = models.PositiveIntegerField()  # 1 is the first file of its request
     part = models.CharField(max_length=10, choices=Part.choices)
     state = models.CharField(max_length=10, choices=AnswerState.choices, default=AnswerState.RECEIVED)
@@ -61,6 +66,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.position} of {self.request_id}"
+
+    @property
+    def first(self) -> "Answer":
+        """The answer under which the bytes and the rows set aside are sealed: itself, mostly."""
+        return self.same_as or self
 
 
 class CoverageRow(models.Model):
