@@ -19,8 +19,8 @@ def demo(
         bool, typer.Option(help="In the desk, served afterwards; without, the engines alone, in files.")
     ] = True,
     data: Annotated[Path | None, typer.Option(help="Folder to work in; a new one if not given.")] = None,
-    referrals: Annotated[int, typer.Option(help="How many alerts to invent.")] = 300,
-    rows: Annotated[int, typer.Option(help="How many rows the carriers' records have.")] = 1_000_000,
+    referrals: Annotated[int, typer.Option(help="How many alerts to invent.")] = 5_000,
+    rows: Annotated[int, typer.Option(help="How many rows the carriers' records have.")] = 10_000_000,
     seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 1,
     port: Annotated[int, typer.Option(help="The port of the desk.")] = 8000,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False,
@@ -58,34 +58,38 @@ def _desk(folder: Path, referrals: int, rows: int, seed: int, port: int) -> None
     """A fresh unit in `folder`, worked by invented officers, then served."""
     from faru.cli.desk import serve as serve_desk
     from faru.mainjob.demo import NotOurs, make_room
+    from faru.mainjob.meanwhile import inventing_records
     from faru.synthetic import generate
 
     try:
         make_room(folder, seed)
         with bars() as bar:
-            making = {name: bar(f"Inventing {name}") for name in ("alerts", "records")}
+            making = bar("Inventing alerts")
             world = generate(
                 folder / "world",
                 seed=seed,
                 referrals=referrals,
                 rows=rows,
-                progress=lambda what, done, total: making[what](done, total),
+                progress=lambda _what, done, total: making(done, total),
+                with_records=False,
             )
-            # The desk can be imported once there is a unit for its settings.
-            from faru.desk import boot, unit
+            tick = bar("Inventing records")
+            with inventing_records(world.folder, seed=seed, rows=rows, tick=tick) as records_are_there:
+                # The desk can be imported once there is a unit for its settings.
+                from faru.desk import boot, unit
 
-            unit.create(
-                folder,
-                name="Crimes Against Children",
-                pack_name="demo",
-                origin="unit.example/faru-demo",
-                demo=True,
-            )
-            open_unit(folder)
-            boot.migrate()
-            from faru.desk import demo as desk_demo
+                unit.create(
+                    folder,
+                    name="Crimes Against Children",
+                    pack_name="demo",
+                    origin="unit.example/faru-demo",
+                    demo=True,
+                )
+                open_unit(folder)
+                boot.migrate()
+                from faru.desk import demo as desk_demo
 
-            outcome = desk_demo.run(world, bar)
+                outcome = desk_demo.run(world, bar, records_are_there)
     except (NotOurs, ValueError) as fault:
         raise stop(str(fault)) from None
     except OSError as fault:

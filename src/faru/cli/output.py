@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,8 @@ def stop(sentence: str, code: int = UNUSABLE) -> typer.Exit:
     return typer.Exit(code)
 
 
+LONG_S = 2.0
+"""Seconds from which on a person wants to see that something goes on."""
 Tick = Callable[[int, int], None]
 """Told (done, in all)."""
 
@@ -58,11 +61,24 @@ def progress() -> Iterator[Progress]:
 
 @contextmanager
 def bars() -> Iterator[Callable[[str], Tick]]:
-    """A function that opens a bar under a name and gives its `Tick`."""
+    """A function that opens a bar under a name and gives its `Tick`.
+
+    Where stderr is no terminal, what took over two seconds has a line there instead, once it is done.
+    """
     with progress() as shown:
 
         def bar(name: str) -> Tick:
-            task = shown.add_task(name, total=None)
-            return lambda done, total: shown.update(task, completed=done, total=total)
+            task, began = shown.add_task(name, total=None), time.monotonic()
+            waiting = not shown.console.is_terminal
+
+            def tick(done: int, total: int) -> None:
+                nonlocal waiting
+                shown.update(task, completed=done, total=total)
+                if waiting and done >= total:
+                    waiting = False
+                    if (seconds := time.monotonic() - began) > LONG_S:
+                        say(f"{name}: {total:,} in {seconds:.1f} s")
+
+            return tick
 
         yield bar

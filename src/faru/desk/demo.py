@@ -16,6 +16,7 @@ from typing import Final
 from faru.desk import clock, unit
 from faru.desk.accounts import personas
 from faru.desk.accounts.models import User
+from faru.desk.cases import dossiers
 from faru.desk.cases.models import Case, Dossier
 from faru.desk.demo_case import work_case
 from faru.desk.journal.sealing import seal_now
@@ -27,6 +28,7 @@ from faru.desk.requests import actions as asking
 from faru.desk.requests import answering, choosing, reading, resolving
 from faru.desk.requests.lines import digest
 from faru.desk.requests.models import LegalRequest, Part, Served, VerdictRow
+from faru.desk.requests.sharing import answers_too
 from faru.desk.work import worker
 from faru.formats.column_map import load_map
 from faru.ledger.verify import Checkpoint
@@ -38,6 +40,8 @@ Bar = Callable[[str], Callable[[int, int], None]]
 YESTERDAY: Final = timedelta(hours=27)
 ANSWERED: Final = timedelta(hours=6)
 """How long before now the first alerts came in, and the carriers' answers."""
+CASES: Final = 12
+"""How many leads become cases: what a small unit has under way."""
 _DATED: Final = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -51,16 +55,18 @@ class Outcome:
     questions: int = 0
     rows: int = 0
     set_aside: int = 0
-    answered: set[str] = field(default_factory=set)  # ids of carriers
     verdicts: dict[str, int] = field(default_factory=dict)
-    case: Case | None = None
+    cases: list[Case] = field(default_factory=list)
     dossier: Dossier | None = None
     checkpoint: Checkpoint | None = None
     seconds: float = 0.0
 
 
-def run(world: World, bar: Bar) -> Outcome:
-    """Take the world through the desk. The unit must be a fresh demo's, and Django set up over it."""
+def run(world: World, bar: Bar, records_are_there: Callable[[], None]) -> Outcome:
+    """Take the world through the desk. The unit must be a fresh demo's, and Django set up over it.
+
+    `records_are_there` returns once the carriers' answers can be read: they may be written meanwhile.
+    """
     started = time.monotonic()
     system = personas.install()
     people = {user.username: user for user in User.objects.all()}
@@ -71,9 +77,10 @@ def run(world: World, bar: Bar) -> Outcome:
             save_map(actor=system, column_map=load_map(path.read_bytes(), path.name))
         outcome.taken.append(take_in(actor=people["aisha"], paths=earlier, bar=bar))
         _ask(outcome, people, bar)
+    records_are_there()
     with clock.standing_at(world.now - ANSWERED):
         _answer(outcome, people, world, bar)
-        outcome.case = _case(outcome, people, bar)
+        outcome.cases = _cases(outcome, people, bar)
     with clock.standing_at(world.now - timedelta(hours=1)):
         outcome.taken.append(take_in(actor=people["aisha"], paths=fresh, bar=bar))
         _claims(people)
@@ -100,9 +107,10 @@ def _parted(world: World) -> tuple[list[Path], list[Path]]:
 def _ask(outcome: Outcome, people: dict[str, User], bar: Bar) -> None:
     """Every carrier is asked everything: drafted by one, approved by another, served."""
     hassan, nadia = people["hassan"], people["nadia"]
-    tick, carriers = bar("Asking the carriers"), unit.pack().carriers
-    for count, carrier in enumerate(carriers, 1):
-        while rows := list(choosing.askable(hassan).filter(carrier=carrier.id)[: choosing.MOST]):
+    tick, total, done = bar("Asking the carriers"), choosing.askable(hassan).count(), 0
+    for carrier in unit.pack().carriers:
+        waiting = choosing.askable(hassan).filter(carrier=carrier.id).order_by("dies_at", "id")
+        while rows := list(waiting[: choosing.MOST]):
             try:
                 request = asking.draft_request(actor=hassan, carrier=carrier.id, observations=rows)
             except asking.Refused:
@@ -112,38 +120,52 @@ def _ask(outcome: Outcome, people: dict[str, User], bar: Bar) -> None:
             asking.serve_request(actor=hassan, request=request, how=Served.EMAIL)
             outcome.requests += 1
             outcome.questions += request.lines.filter(left_out="").count()
-        tick(count, len(carriers))
+            done += len(rows)
+            tick(done, total)
 
 
 def _answer(outcome: Outcome, people: dict[str, User], world: World, bar: Bar) -> None:
-    """The carriers' files come in raw, are read on trial, taken over, and held against the lines."""
+    """Each carrier sends one table for all its requests: it comes in raw and is read once.
+
+    It is taken over for the first request, and stated to answer the others too; then it is held against every
+    line.
+    """
     hassan = people["hassan"]
-    for request in LegalRequest.objects.order_by("number"):
-        records, coverage = world.records[request.carrier], world.coverage[request.carrier]
+    for carrier in unit.pack().carriers:
+        requests = list(LegalRequest.objects.filter(carrier=carrier.id).order_by("number"))
+        if not requests:
+            continue
+        first, *others = requests
+        records, coverage = world.records[carrier.id], world.coverage[carrier.id]
         answer = answering.receive_answer(
-            actor=hassan, request=request, name=records.name, data=records.read_bytes(), part=Part.RECORDS
+            actor=hassan, request=first, name=records.name, data=records.read_bytes(), part=Part.RECORDS
         )
-        reading.take_over(hassan, answer, bar(f"Records of {request.carrier}"))
+        reading.take_over(hassan, answer, bar(f"Records of {carrier.name}"))
         answer.refresh_from_db()
-        if request.carrier not in outcome.answered:  # one file may answer two requests
-            outcome.answered.add(request.carrier)
-            outcome.rows += answer.rows or 0
-            outcome.set_aside += answer.rejected or 0
+        outcome.rows += answer.rows or 0
+        outcome.set_aside += answer.rejected or 0
         declared = answering.receive_answer(
-            actor=hassan, request=request, name=coverage.name, data=coverage.read_bytes(), part=Part.COVERAGE
+            actor=hassan, request=first, name=coverage.name, data=coverage.read_bytes(), part=Part.COVERAGE
         )
         reading.take_coverage(hassan, declared)
-        resolving.resolve_request(hassan, request, bar(f"Verdicts of {request.carrier}"))
+        for other in others:
+            answers_too(hassan, answer, other)
+            answers_too(hassan, declared, other)
+        resolving.resolve_requests(hassan, requests, bar(f"Verdicts on {carrier.name}"))
 
 
-def _case(outcome: Outcome, people: dict[str, User], bar: Bar) -> Case | None:
-    """A case on the first lead of the queue for which the records name one subscription, and its file."""
+def _cases(outcome: Outcome, people: dict[str, User], bar: Bar) -> list[Case]:
+    """Cases on the first leads of the queue for which the records name one subscription; one has its file."""
     named = VerdictRow.objects.filter(current=True, kind="unique").values("observation__referral__lead")
-    lead = Lead.objects.filter(pk__in=named, state=LeadState.NEW).in_order().first()
-    if lead is None:
-        return None
-    case, outcome.dossier = work_case(lead, people, bar("Case and dossier"))
-    return case
+    leads = list(Lead.objects.filter(pk__in=named, state=LeadState.NEW).in_order()[:CASES])
+    tick = bar("Cases")
+    cases = []
+    for count, lead in enumerate(leads, 1):
+        cases.append(work_case(lead, people))
+        tick(count, len(leads))
+    if cases:
+        outcome.dossier = dossiers.build_now(actor=people["hassan"], case=cases[0], tick=bar("Dossier"))
+    return cases
 
 
 def _claims(people: dict[str, User]) -> None:
@@ -181,9 +203,9 @@ def lines(outcome: Outcome, data: Path) -> list[str]:
         ("answered", f"{outcome.rows:,} rows read, {outcome.set_aside:,} set aside"),
         ("proved", _listed({kind.replace("_", " "): count for kind, count in outcome.verdicts.items()})),
     ]
-    if outcome.case is not None and outcome.dossier is not None:
+    if outcome.dossier is not None:
         holds = "verifies" if outcome.dossier.valid else "DOES NOT VERIFY"
-        said.append(("case", f"{outcome.case.number}; its dossier {holds}"))
+        said.append(("cases", f"{len(outcome.cases)}; {outcome.cases[0].number}: its dossier {holds}"))
     if outcome.checkpoint is not None:
         said.append(("ledger", f"{outcome.checkpoint.size:,} entries, sealed"))
     said.append(("took", f"{outcome.seconds:.1f} s"))

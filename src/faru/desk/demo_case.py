@@ -1,13 +1,13 @@
-"""The demo's one worked case: from a claimed lead through the policy's first stages to a sealed dossier."""
+"""The demo's worked cases: each from a claimed lead through the policy's first stages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from faru.desk import unit
 from faru.desk.accounts.models import User
-from faru.desk.cases import actions, dossiers, steps
+from faru.desk.cases import actions, steps
 from faru.desk.cases.contents import Upload
-from faru.desk.cases.models import Case, Dossier
+from faru.desk.cases.models import Case
 from faru.desk.referrals.actions import claim_lead
 from faru.desk.referrals.interrupts import clear_interrupt, defined, take_interrupt
 from faru.desk.referrals.models import Interrupt, Lead
@@ -26,10 +26,8 @@ STAFF: Final = {
 """Who joins the investigator on the case."""
 
 
-def work_case(
-    lead: Lead, people: Mapping[str, User], tick: Callable[[int, int], None]
-) -> tuple[Case, Dossier]:
-    """Claim the lead, open the case, do the steps that an office would have done by now, seal a dossier."""
+def work_case(lead: Lead, people: Mapping[str, User]) -> Case:
+    """Claim the lead, open the case, do the steps that an office would have done by now."""
     hassan, nadia, aisha = people["hassan"], people["nadia"], people["aisha"]
     claim_lead(actor=hassan, lead=lead)
     case = actions.open_case(actor=hassan, lead=lead, title="Demo case (invented)")
@@ -70,7 +68,7 @@ def work_case(
         Upload("answers.txt", told.encode()),
         zone_check="the times of the answer are declared as UTC by its layout",
     )
-    return case, dossiers.build_now(actor=hassan, case=case, tick=tick)
+    return case
 
 
 def _settle(interrupt: Interrupt, case: Case, nadia: User, zeyna: User) -> None:

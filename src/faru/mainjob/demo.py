@@ -17,6 +17,7 @@ from faru.ledger.tags import Action
 from faru.ledger.verify import Checkpoint
 from faru.mainjob import chain, tales
 from faru.mainjob.answers import Answer, Resolved
+from faru.mainjob.meanwhile import inventing_records
 from faru.mainjob.old_cases import EndedCase, take_over
 from faru.mainjob.queue import Queue
 from faru.mainjob.unit import Unit
@@ -66,20 +67,24 @@ def run(data: Path, *, referrals: int, rows: int, seed: int, bar: chain.Bar) -> 
     """
     started = time.monotonic()
     make_room(data, seed)
-    making = {name: bar(f"Inventing {name}") for name in ("alerts", "records")}
+    making = bar("Inventing alerts")
     world = generate(
         data / "world",
         seed=seed,
         referrals=referrals,
         rows=rows,
-        progress=lambda what, done, total: making[what](done, total),
+        progress=lambda _what, done, total: making(done, total),
+        with_records=False,
     )
-    pack = load("demo")
-    unit = Unit(data, pack, SimulatedClock(world.now))
-    unit.do(Action.PACK_LOAD, role="commander", pack=pack.id, version=pack.version, sha256=pack.digest)
-    ended = take_over(unit, world.truth)
-    found = chain.take_alerts(unit, world.alerts, column_maps(world.maps), bar)
-    asked = chain.ask(unit, found)
+    tick = bar("Inventing records")
+    with inventing_records(world.folder, seed=seed, rows=rows, tick=tick) as records_are_there:
+        pack = load("demo")
+        unit = Unit(data, pack, SimulatedClock(world.now))
+        unit.do(Action.PACK_LOAD, role="commander", pack=pack.id, version=pack.version, sha256=pack.digest)
+        ended = take_over(unit, world.truth)
+        found = chain.take_alerts(unit, world.alerts, column_maps(world.maps), bar)
+        asked = chain.ask(unit, found)
+        records_are_there()
     answers = chain.take_answers(unit, world.records, world.coverage, bar)
     resolved = chain.resolve(unit, found, answers, bar)
     lead = chain.choose_lead(found, resolved)
@@ -124,5 +129,6 @@ def make_room(data: Path, seed: int) -> None:
 
 
 def _peak_mib() -> int:
+    """Of this process; the one that invents the records takes some hundred MiB of its own."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))

@@ -5,6 +5,6 @@ Seeded, with a fixed now; everything in it is harmless and stands on documentati
 """
 
 from faru.synthetic.country import CODE, NOW, PHONE_PREFIX, ZONE
-from faru.synthetic.world import World, generate
+from faru.synthetic.world import World, generate, write_records
 
-__all__ = ["CODE", "NOW", "PHONE_PREFIX", "ZONE", "World", "generate"]
+__all__ = ["CODE", "NOW", "PHONE_PREFIX", "ZONE", "World", "generate", "write_records"]

@@ -3,7 +3,7 @@
 Alerts as the agencies send them, the carriers' records, and the truth apart from both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from faru.synthetic.chance import Chance
 from faru.synthetic.country import NETWORKS, NOW
 from faru.synthetic.events import ordinary
 from faru.synthetic.leases import Book, plans
+from faru.synthetic.records import Progress
 from faru.synthetic.stories import Story, reserved
 
 FEWEST_REFERRALS = 30
@@ -46,13 +47,15 @@ def generate(
     seed: int,
     referrals: int = 300,
     rows: int = 1_000_000,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
+    with_records: bool = True,
 ) -> World:
     """Writes the world into `folder` and says what it wrote. Same arguments, same bytes.
 
     `referrals` counts different alerts, `rows` record rows over all carriers. `progress` is called with
-    ("alerts" | "records", done, total). Raises ValueError below 30 referrals or 20,000 rows, where the
-    planted stories would not fit.
+    ("alerts" | "records", done, total). Without records their paths stand in the World all the same:
+    `write_records` writes them, meanwhile and in another process. Raises ValueError below 30 referrals or
+    20,000 rows, where the planted stories would not fit.
     """
     if referrals < FEWEST_REFERRALS:
         raise ValueError(
@@ -61,15 +64,15 @@ def generate(
     if rows < FEWEST_ROWS:
         raise ValueError(f"{rows} rows are too few for the planted stories: ask for {FEWEST_ROWS} or more.")
     told = _stories(seed)
-    planted = [lease for story in told for lease in story.leases]
-    book = Book(plans(seed, _shares(rows, told), frozenset(reserved(seed).values())))
+    book = _book(seed, rows, told)
     own = [alert for story in told for alert in story.alerts]
     alerts = sorted(
         [*own, *ordinary(seed, book, referrals - len(own))], key=lambda alert: (alert.received_at, alert.key)
     )
     sent = packing.write(folder / "alerts", alerts, seed, progress)
     maps.write(folder / "maps")
-    records.write(folder / "records", book, planted, rows, progress)
+    if with_records:
+        write_records(folder, seed=seed, rows=rows, progress=progress)
     truth.write(folder / "truth.json", seed, sent, told, rows)
     numbers = {one.alert.key: one.number or "" for one in sent}
     return World(
@@ -89,6 +92,17 @@ def generate(
         in_danger=sum(alert.in_danger for alert in alerts),
         stories={story.name: tuple(numbers[alert.key] for alert in story.alerts) for story in told},
     )
+
+
+def write_records(folder: Path, *, seed: int, rows: int, progress: Progress | None = None) -> None:
+    """Writes the carriers' answers of the world with this seed and so many rows, whatever its alerts."""
+    told = _stories(seed)
+    planted = [lease for story in told for lease in story.leases]
+    records.write(folder / "records", _book(seed, rows, told), planted, rows, progress)
+
+
+def _book(seed: int, rows: int, told: tuple[Story, ...]) -> Book:
+    return Book(plans(seed, _shares(rows, told), frozenset(reserved(seed).values())))
 
 
 def _stories(seed: int) -> tuple[Story, ...]:
