@@ -25,6 +25,9 @@ LAYOUT: Final = "faru-records-1"
 SPANS: Final = (HOUR, DAY, 30 * DAY)
 """Upper bounds of the classes 0, 1 and 2 of `span`; longer and open ones are class 3."""
 
+_WORK: Final = (10, 4, 4, 8)
+"""The shares of reading in bulk, reading the rest, looking for overlaps, and writing (measured)."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -83,10 +86,10 @@ def import_records(
     """Read the files into one store at `store`; what was set aside goes to the CSV `rejects`.
 
     Raises Unusable where a file can't be read or lacks a column: then nothing is written.
-    `progress` is called with (steps done, steps in all).
+    `progress` is called with (work done, work in all), in no unit.
     """
     opened = [READERS[delivery.layout].open(delivery.path) for delivery in deliveries]
-    steps = 2 * len(deliveries) + 2
+    steps = sum(_WORK[:2]) * len(deliveries) + sum(_WORK[2:])
     step = progress or (lambda done, total: None)
     store.parent.mkdir(parents=True, exist_ok=True)
     part = store.with_name(store.name + ".part")
@@ -96,15 +99,15 @@ def import_records(
         sources, notes = [], []
         for number, (delivery, file) in enumerate(zip(deliveries, opened, strict=True)):
             relation = _stage(bulk, number, delivery.path, file)
-            step(2 * number + 1, steps)
+            step(sum(_WORK[:2]) * number + _WORK[0], steps)
             _read_addresses(bulk)
             _read_the_rest(bulk, number, file, relation, further)
-            step(2 * number + 2, steps)
+            step(sum(_WORK[:2]) * (number + 1), steps)
             source = _source(bulk, number, delivery, file)
             sources.append(source)
             notes += _notes(source, file)
         overlaps, examples = count_overlaps(bulk, "kept")
-        step(steps - 1, steps)
+        step(steps - _WORK[3], steps)
         _write(bulk, store, sources, further)
         _write_rejects(bulk, rejects, sources, opened)
         step(steps, steps)
