@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from django.db.models import F
+
 from faru.attribution.carriers import Carrier
 from faru.attribution.verdicts import VerdictKind
 from faru.desk import clock, unit
@@ -155,7 +157,9 @@ def of(viewer: User, request: LegalRequest, since: str = "", told_before: UUID |
     Verdicts come from the line `since` on, what happened from before the entry `told_before`.
     """
     lines = list(
-        request.lines.select_related("observation__referral__lead", "by").order_by("dies_at", "line_id")
+        request.lines.select_related("observation__referral__lead", "by").order_by(
+            F("dies_at").asc(nulls_first=True), "line_id"
+        )
     )
     verdicts = list(
         VerdictRow.objects.filter(request=request, current=True)
