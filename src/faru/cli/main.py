@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from faru.cli.answer import answer
 from faru.cli.attribute import attribute
 from faru.cli.backup import backup, restore
 from faru.cli.demo import demo
@@ -35,6 +36,7 @@ app.command("backup")(backup)
 app.command("restore")(restore)
 app.command("move-database")(move_database)
 app.command("ingest")(ingest)
+app.command("answer")(answer)
 app.command("leads")(leads)
 app.command("attribute")(attribute)
 

@@ -41,7 +41,7 @@ YESTERDAY: Final = timedelta(hours=27)
 ANSWERED: Final = timedelta(hours=6)
 """How long before now the first alerts came in, and the carriers' answers."""
 CASES: Final = 12
-"""How many leads become cases: what a small unit has under way."""
+"""How many leads become cases at the most: what a small unit has under way."""
 _DATED: Final = re.compile(r"20\d\d-\d\d-\d\d")
 
 
@@ -137,16 +137,12 @@ def _answer(outcome: Outcome, people: dict[str, User], world: World, bar: Bar) -
             continue
         first, *others = requests
         records, coverage = world.records[carrier.id], world.coverage[carrier.id]
-        answer = answering.receive_answer(
-            actor=hassan, request=first, name=records.name, data=records.read_bytes(), part=Part.RECORDS
-        )
+        answer = answering.receive_path(actor=hassan, request=first, path=records, part=Part.RECORDS)
         reading.take_over(hassan, answer, bar(f"Records of {carrier.name}"))
         answer.refresh_from_db()
         outcome.rows += answer.rows or 0
         outcome.set_aside += answer.rejected or 0
-        declared = answering.receive_answer(
-            actor=hassan, request=first, name=coverage.name, data=coverage.read_bytes(), part=Part.COVERAGE
-        )
+        declared = answering.receive_path(actor=hassan, request=first, path=coverage, part=Part.COVERAGE)
         reading.take_coverage(hassan, declared)
         for other in others:
             answers_too(hassan, answer, other)
@@ -157,7 +153,8 @@ def _answer(outcome: Outcome, people: dict[str, User], world: World, bar: Bar) -
 def _cases(outcome: Outcome, people: dict[str, User], bar: Bar) -> list[Case]:
     """Cases on the first leads of the queue for which the records name one subscription; one has its file."""
     named = VerdictRow.objects.filter(current=True, kind="unique").values("observation__referral__lead")
-    leads = list(Lead.objects.filter(pk__in=named, state=LeadState.NEW).in_order()[:CASES])
+    fitting = Lead.objects.filter(pk__in=named, state=LeadState.NEW).in_order()
+    leads = list(fitting[: min(CASES, max(1, fitting.count() // 10))])
     tick = bar("Cases")
     cases = []
     for count, lead in enumerate(leads, 1):

@@ -19,7 +19,7 @@ from faru.desk.journal.models import Entry, EntryObject
 from faru.desk.referrals.models import Observation, Referral
 from faru.desk.referrals.ranking import compute
 from faru.desk.requests import answering, queries, reading, resolving, trial
-from faru.desk.requests.clear import raw_bytes
+from faru.desk.requests.clear import laid_open
 from faru.desk.requests.codec import decode_verdict, encode_verdict
 from faru.desk.requests.lines import carrier_of
 from faru.desk.requests.models import Answer, CoverageRow, LegalRequest, VerdictRow
@@ -98,7 +98,8 @@ def test_raw_bytes_are_kept_before_anything_reads_them_and_nothing_stays_in_clea
     request = walk.served()
     data = HEADER + b"2026-03-01T00:00:00Z,2026-03-02T00:00:00Z,192.0.2.9,,,LG-1\n"
     answer = walk.receive_bytes(request, data)
-    assert raw_bytes(answer) == data
+    with laid_open(answer) as path:
+        assert path.read_bytes() == data
     assert (answer.state, answer.rows, answer.rejected) == ("tried", 1, 0)
     assert left_in_clear() == []
     assert not list(unit.current().records.rglob("*.parquet"))
@@ -122,7 +123,8 @@ def test_a_broken_answer_gets_a_sentence_and_its_bytes_stay(walk, data: bytes, s
     assert answer.state == "broken"
     assert says in answer.report["fault"]
     assert str(unit.current().data) not in answer.report["fault"]
-    assert raw_bytes(answer) == data
+    with laid_open(answer) as path:
+        assert path.read_bytes() == data
     assert left_in_clear() == []
     assert LegalRequest.objects.get(pk=request.pk).state == "served"
     with pytest.raises(Refused, match="read on trial"):

@@ -1,5 +1,6 @@
 """Valid calls of the actions on requests and their answers; see `valid_calls`."""
 
+import io
 from datetime import timedelta
 
 from tests.desk.access.conftest import Full
@@ -10,7 +11,7 @@ from faru.desk.referrals.models import (
     Observation,
 )
 from faru.desk.requests import actions as requests
-from faru.desk.requests import answering
+from faru.desk.requests import answering, delivering
 from faru.desk.requests import reading as answers
 from faru.desk.requests.codec import decode_verdict
 from faru.desk.requests.lines import digest
@@ -117,6 +118,12 @@ def _(full: Full) -> Call:
 def _(full: Full) -> Call:
     given = {"request": answered(full), "name": "more.csv", "data": RECORDS, "part": "records"}
     return Call("investigator", given)
+
+
+@of("requests.answering.note_answer")
+def _(full: Full) -> Call:
+    file = delivering.delivered("streamed.csv", io.BytesIO(RECORDS))
+    return Call("investigator", {"request": answered(full), "file": file, "part": "records"})
 
 
 @of("requests.answering.note_trial")

@@ -1,9 +1,9 @@
 """A carrier's answer: kept raw, read on trial, taken over; and what it declares to cover."""
 
 import csv
-import hashlib
 import io
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -13,23 +13,22 @@ from django.utils.translation import gettext as _
 from faru.attribution.blocks import read_block
 from faru.attribution.carriers import RecordKind
 from faru.desk import unit
+from faru.desk.accounts.models import User
 from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.requests import tasks
 from faru.desk.requests.actions import held, leads_of
+from faru.desk.requests.delivering import Delivered, delivered
 from faru.desk.requests.models import Answer, AnswerState, CoverageRow, LegalRequest, Part, RequestState
 from faru.desk.requests.trial import Trial, stored
-from faru.desk.vault import files, keys
-from faru.desk.vault.models import SubjectKind
+from faru.desk.vault import files
 from faru.desk.work import jobs
 from faru.ledger.tags import Action
-from faru.loaders.media import HEAD, is_media
 from faru.mainjob.requests import safe_cell
 from faru.vocabulary.permissions import Permission
 
 TRY: Final = "answer.try"
 IMPORT: Final = "answer.import"
-_PARQUET: Final = b"PAR1"
 
 
 @action(Permission.REQUEST_ANSWER, Action.RECORDS_RECEIVE)
@@ -38,30 +37,45 @@ def receive_answer(act: Act, *, request: LegalRequest, name: str, data: bytes, p
 
     The same bytes again are the same answer. Of what is no table only the hash is kept: it may hold a medium.
     """
+    return _noted(act, request, delivered(name, io.BytesIO(data)), part)
+
+
+def receive_path(*, actor: User, request: LegalRequest, path: Path, part: str) -> Answer:
+    """As `receive_answer`, for a file of any size on this machine: it is sealed as it streams, before and
+    outside of the transaction that notes it. OSError where it can't be read, or the disk is full."""
+    with path.open("rb") as stream, files.gone_if_undone():
+        file = delivered(path.name, stream)
+        return note_answer(actor=actor, request=request, file=file, part=part)
+
+
+@action(Permission.REQUEST_ANSWER, Action.RECORDS_RECEIVE)
+def note_answer(act: Act, *, request: LegalRequest, file: Delivered, part: str) -> Answer:
+    """Note a delivered file that lies sealed already."""
+    return _noted(act, request, file, part)
+
+
+def _noted(act: Act, request: LegalRequest, file: Delivered, part: str) -> Answer:
     request = held(request)
     if not request.out:
         raise Refused(_("An answer belongs to a request that was served."))
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = request.answers.filter(sha256=sha256).first()
+    known = request.answers.filter(sha256=file.sha256).first()
     if known is not None:
         raise Refused(_("These very bytes are here already: file %(place)s.") % {"place": known.position})
-    subject = keys.new_subject(SubjectKind.FILE)
+    file.save_key()
     answer = Answer(
-        id=new_id(),
+        id=file.id,
         request=request,
-        subject=subject,
+        subject=file.subject,
         position=(request.answers.aggregate(last=Max("position"))["last"] or 0) + 1,
         part=Part(part).value,
-        name=name,
-        sha256=sha256,
-        size=len(data),
-        kept=is_table(name, data),
+        name=file.name,
+        sha256=file.sha256,
+        size=file.size,
+        kept=file.kept,
         received_at=act.at,
         received_by=act.actor,
     )
-    if answer.kept:
-        files.write(unit.current().raw, answer.id, subject.id, data)
-    else:
+    if not answer.kept:
         answer.state = AnswerState.BROKEN
         answer.report = {
             "fault": "This is no table of text, and it may hold a medium: only its hash was kept. "
@@ -70,30 +84,15 @@ def receive_answer(act: Act, *, request: LegalRequest, name: str, data: bytes, p
     answer.save(force_insert=True)
     if answer.kept:
         jobs.start(tasks.read_on_trial, kind=TRY, thing=answer.id, by=act.actor)
-    act.about(answer.id, request.id, *leads_of(request)).under(subject.id).say(
+    act.about(answer.id, request.id, *leads_of(request)).under(answer.subject_id).say(
         f"File {answer.position} of the answer to request {request.number} received.",
-        name=name,
-        sha256=sha256,
-        size=len(data),
+        name=file.name,
+        sha256=file.sha256,
+        size=file.size,
         part=answer.part,
         kept=answer.kept,
     )
     return answer
-
-
-def is_table(name: str, data: bytes) -> bool:
-    """Text of some encoding, or Parquet: nothing that could hold a picture or a film."""
-    if is_media(name, data[:HEAD]):
-        return False
-    if data[:4] == _PARQUET:
-        return data[-4:] == _PARQUET
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        data = data.decode("utf-16", "replace").encode("utf-8", "replace")
-    return data.translate(None, _NO_TEXT) == data
-
-
-_NO_TEXT: Final = bytes(one for one in range(32) if one not in b"\t\n\r\x0b\x0c\x1a")
-"""Control characters that no table of text has."""
 
 
 @action(Permission.REQUEST_ANSWER, Action.RECORDS_TRY)

@@ -13,12 +13,7 @@ from pathlib import Path
 
 from faru.desk import unit
 from faru.desk.requests.models import Answer
-from faru.desk.vault import files
-
-
-def raw_bytes(answer: Answer) -> bytes:
-    """The bytes as delivered. Raises VaultFault, OSError."""
-    return files.read(unit.current().raw, answer.id, answer.subject_id)
+from faru.desk.vault import chunks, files
 
 
 def plain_name(answer: Answer) -> str:
@@ -28,14 +23,16 @@ def plain_name(answer: Answer) -> str:
 
 @contextmanager
 def laid_open(answer: Answer) -> Iterator[Path]:
-    """The delivered file at a path, inside a private folder that is gone afterwards."""
+    """The delivered file at a path, inside a private folder that is gone afterwards. VaultFault, OSError."""
     folder = unit.current().data / "work" / answer.id.hex
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     try:
         path = folder / plain_name(answer)
         path.touch(mode=0o600)
-        path.write_bytes(raw_bytes(answer))
+        raw = unit.current().raw
+        with files.open_stream(raw, answer.id, answer.subject_id) as sealed, path.open("wb") as out:
+            shutil.copyfileobj(sealed, out, chunks.SIZE)
         yield path
     finally:
         shutil.rmtree(folder)

@@ -25,7 +25,9 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     """Keep a file, then read it on trial in the background."""
     one = found(request, number)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        raise Refused(_("The file is too large for the page: take it in on the machine itself."))
+        raise Refused(
+            _("The file is larger than 64 MB: take it in on the machine itself with “faru answer”.")
+        )
     form, upload = AnswerForm(request.POST), request.FILES.get("file")
     if upload is None:
         form.add_error(None, _("No file was chosen: drop the carrier's file first."))
