@@ -81,7 +81,7 @@ def test_a_worker_that_does_not_end_is_killed_and_everything_is_sealed(
 ) -> None:
     stuck = Process(None)
     monkeypatch.setattr(serving.subprocess, "Popen", lambda _words: stuck)
-    monkeypatch.setattr(serving, "turn_clocks", lambda: 0)
+    monkeypatch.setattr(serving, "rescore_what_is_old", lambda: None)
     ticker = serving.Ticker()
     monkeypatch.setattr(ticker._over, "is_set", iter([False, True]).__next__)
     monkeypatch.setattr(

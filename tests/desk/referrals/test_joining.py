@@ -1,11 +1,19 @@
 """Leads that become one and fall apart again: nothing that alarms, recuses or belongs to somebody is lost."""
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from tests.desk.referrals.whole import assert_as_a_whole
+
+from faru.desk import clock
 from faru.desk.journal.acting import Refused
-from faru.desk.referrals import actions, interrupts, ranking, tasks
-from faru.desk.referrals.models import Lead, LeadState, Referral
-from faru.desk.referrals.models.lead import NOT_PINNED
+from faru.desk.referrals import actions, interrupts, renewing, tasks
+from faru.desk.referrals.models import Lead, LeadState
+from faru.desk.referrals.models.lead import LIVE, NOT_PINNED
+from faru.desk.referrals.reading import Portion, store_portions
+from faru.desk.referrals.reads import own
+from faru.formats.intake import Batch
 
 REASON = "same_person"
 
@@ -74,6 +82,7 @@ def test_undoing_a_join_gives_everything_back(desk, two) -> None:
     before = {lead.pk: set(lead.referrals.values_list("id", flat=True)) for lead in two}
     count = Lead.objects.count()
     into = join(desk, into, gone)
+    assert_as_a_whole()
     assert (into.owner_id, into.state) == (hassan.id, LeadState.CLAIMED)
     assert Lead.objects.get(pk=gone.pk).state == LeadState.GONE
     actions.undo(actor=supervisor, lead=into)
@@ -84,6 +93,7 @@ def test_undoing_a_join_gives_everything_back(desk, two) -> None:
     assert back.interrupts.get().pk == raised.pk
     assert (into.pin == NOT_PINNED, back.pin < NOT_PINNED) == (True, True)
     assert Lead.objects.count() == count
+    assert_as_a_whole()
 
 
 def test_undoing_a_join_leaves_what_was_done_since(desk, two) -> None:
@@ -108,45 +118,50 @@ def test_an_alarm_on_a_closed_lead_opens_it(desk, two) -> None:
     assert Lead.objects.get(pk=lead.pk).state == LeadState.NEW
 
 
-def test_what_was_read_and_never_ranked_is_ranked_by_the_next_ingest(desk) -> None:
-    from faru.desk.referrals.folder import take_in
-
-    Referral.objects.filter(pk=(lost := Referral.objects.order_by("id")[0]).pk).update(lead=None)
-    taken = take_in(actor=desk.people["duty"], paths=[desk.world.alerts], bar=lambda name: lambda d, t: None)
-    assert taken.new == 0
-    assert Referral.objects.get(pk=lost.pk).lead_id is not None
-
-
-def test_a_ranking_that_something_overtook_is_asked_again(desk, monkeypatch) -> None:
-    """A referral that arrives between asking and storing is not lost, and nothing breaks."""
-    asked = []
-    whole = ranking.compute
-
-    def once_blind():
-        found = whole()
-        asked.append(len(asked))
-        if len(asked) == 1:
-            return ranking.Ranked(
-                found.ranking, found.rows, found.reads, found.outlooks, ("something", "else")
-            )
-        return found
-
-    monkeypatch.setattr(ranking, "compute", once_blind)
-    ranking.rerank(desk.people["duty"])
-    assert len(asked) == 2
+def test_a_newer_version_stays_with_the_lead_that_somebody_works_on(desk) -> None:
+    """The same number with other bytes: no second lead, the owner keeps theirs and is told."""
+    single = Lead.objects.filter(state=LeadState.NEW, referral_count=1).exclude(referrals__number="")
+    lead = single.order_by("number")[0]
+    actions.claim_lead(actor=desk.people["investigator"], lead=lead)
+    (before,) = own(lead.referrals.all())
+    newer = replace(before.read, sha256="ab" * 32, flags=(*before.read.flags, "spam"))
+    count = Lead.objects.exclude(state=LeadState.GONE).count()
+    take(desk, before.row.file, newer)
+    lead.refresh_from_db()
+    assert (lead.state, lead.owner) == (LeadState.CLAIMED, desk.people["investigator"])
+    assert {(row.sha256, row.current) for row in lead.referrals.all()} == {
+        (before.row.sha256, before.row.sha256 > newer.sha256),
+        (newer.sha256, before.row.sha256 < newer.sha256),
+    }
+    assert lead.news_at is not None
+    assert Lead.objects.exclude(state=LeadState.GONE).count() == count
+    assert_as_a_whole()
 
 
-def test_what_a_killed_import_left_is_ranked_by_itself(desk) -> None:
-    from datetime import timedelta
+def test_scores_are_taken_anew_when_a_clock_runs_out(desk) -> None:
+    lead = Lead.objects.filter(clock_at__gt=clock.now()).order_by("clock_at")[0]
+    assert renewing.due(10) == []
+    with clock.standing_at(lead.clock_at + timedelta(seconds=1)):
+        assert lead.pk in renewing.due(1000)
+        job = tasks.rescore_what_is_old()
+        assert job is not None
+        assert tasks.rescore_what_is_old() is None  # it is under way
+        tasks.rescore_old.func(str(job.id))
+        assert renewing.due(1) == []
+        assert_as_a_whole()
+    assert Lead.objects.get(pk=lead.pk).clock_at != lead.clock_at or lead.referrals.count() == 1
 
-    from faru.desk.referrals.tasks import rank_what_was_left
 
-    lost = Referral.objects.order_by("id")[0]
-    Referral.objects.filter(pk=lost.pk).update(lead=None)
-    assert rank_what_was_left() is None  # a running import ranks at its end
-    Referral.objects.filter(pk=lost.pk).update(received_at=lost.received_at - timedelta(minutes=6))
-    job = rank_what_was_left()
-    assert job is not None
-    assert rank_what_was_left() is None  # it is under way
-    tasks.read_and_rank.func(str(job.id))
-    assert Referral.objects.get(pk=lost.pk).lead_id is not None
+def test_another_pack_reaches_every_lead_that_is_worked_on(desk) -> None:
+    Lead.objects.update(pack_digest="of another one")
+    assert (
+        renewing.renew(desk.people["system"], lambda _done, _total: None)
+        == Lead.objects.filter(state__in=LIVE).count()
+    )
+    assert renewing.due(1) == []
+
+
+def take(desk, file, *reads) -> None:
+    """Let these referrals come in with a file."""
+    batch = Batch(format="cybertip_json", referrals=reads, done=1, total=1)
+    store_portions(actor=desk.people["system"], portions=[Portion(file, True, True, batch, 1)])

@@ -11,12 +11,11 @@ from tests.desk.look.rtl import digits_outside_bdi, inline_code
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
 from faru.desk.journal.models import Entry
-from faru.desk.referrals import actions, interrupts, ranking
+from faru.desk.referrals import actions, interrupts
+from faru.desk.referrals.folder import take_in
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, OfficerEdge, ReportedChild
 from faru.desk.referrals.queries import leads as queue
 from faru.desk.referrals.queries import score
-from faru.desk.referrals.reading import options, read_received
-from faru.desk.referrals.receiving import receive_file
 from faru.desk.referrals.sheets import Seen
 from faru.synthetic import generate
 from faru.triage.facts import FACTS
@@ -389,11 +388,7 @@ def test_a_page_costs_the_same_with_twice_the_referrals(desk, as_, tmp_path: Pat
     client.get(address)  # the first request of a minute notes the visit
     few, leads = _queries(client, address), Lead.objects.count()
     more = generate(tmp_path / "more", seed=2, referrals=30, rows=20_000)
-    chosen = options()
-    for file in sorted(one for one in more.alerts.rglob("*") if one.is_file()):
-        got = receive_file(actor=people["system"], name=file.name, data=file.read_bytes())
-        read_received(got, people["system"], chosen)
-    ranking.rerank(people["system"])
+    take_in(actor=people["system"], paths=[more.alerts], bar=lambda _name: lambda _done, _total: None)
     assert Lead.objects.count() > 1.6 * leads
     client.get(address)
     assert _queries(client, address) <= few

@@ -7,9 +7,9 @@ import pytest
 from faru.desk import clock
 from faru.desk.journal.models import Entry
 from faru.desk.journal.recording import opened
-from faru.desk.referrals import ranking
 from faru.desk.referrals.models import Interrupt, Referral, ReportedChild
-from faru.desk.referrals.reading import decoded, read_received
+from faru.desk.referrals.reading import read_received
+from faru.desk.referrals.reads import decoded
 from faru.desk.referrals.receiving import receive_file
 
 SCRIPT = "<script>alert('x')</script>"
@@ -34,7 +34,6 @@ def _take(desk, name: str, data: bytes) -> list[Referral]:
     system = desk.people["system"]
     file = receive_file(actor=system, name=name, data=data)
     read_received(file, system)
-    ranking.rerank(system)
     return list(Referral.objects.filter(file=file))
 
 

@@ -12,7 +12,7 @@ from faru.desk.journal.models import Entry
 from faru.desk.journal.recording import opened
 from faru.desk.referrals.models import Interrupt, Referral, ReportedChild
 from faru.desk.referrals.queries import search as queries
-from faru.desk.referrals.reading import decoded
+from faru.desk.referrals.reads import decoded
 from faru.desk.vault.index import token
 
 NOBODY = "no-such-value-anywhere"

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from faru.desk.referrals import ranking
 from faru.desk.referrals.models import Observation, Referral
-from faru.desk.referrals.reading import decoded, store_referrals
+from faru.desk.referrals.reading import Portion, store_portions
+from faru.desk.referrals.reads import decoded
 from faru.desk.requests import actions, answering, choosing, reading, resolving
 from faru.desk.requests.lines import digest
 from faru.desk.requests.models import Answer, LegalRequest
 from faru.desk.work.models import Job
+from faru.formats.intake import Batch
 
 
 def quiet(done: int, total: int) -> None:
@@ -103,8 +104,8 @@ def childs_own(desk) -> Observation:
     seen = next(one for one in read.observations if one.address and one.at and one.at.utc)
     own = replace(seen, literal=CHILDS_ADDRESS, address=CHILDS_ADDRESS, child=0)
     alert = replace(read, number="CHILDS-OWN-1", sha256="c" * 64, observations=(seen, own))
-    store_referrals(actor=system, file=row.file, referrals=[alert])
-    ranking.rerank(system)
+    portion = Portion(row.file, True, True, Batch(format=row.format, referrals=(alert,), done=1, total=1), 1)
+    store_portions(actor=system, portions=[portion])
     return Observation.objects.select_related("referral__lead").get(
         referral__number="CHILDS-OWN-1", of_child=True
     )

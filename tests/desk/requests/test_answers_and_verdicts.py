@@ -16,8 +16,9 @@ from faru.attribution.verdicts import Verdict
 from faru.desk import clock, unit
 from faru.desk.journal.acting import Denied, Refused
 from faru.desk.journal.models import Entry, EntryObject
+from faru.desk.referrals import outlooks
 from faru.desk.referrals.models import Observation, Referral
-from faru.desk.referrals.ranking import compute
+from faru.desk.referrals.reads import own
 from faru.desk.requests import answering, queries, reading, resolving, trial
 from faru.desk.requests.clear import laid_open
 from faru.desk.requests.codec import decode_verdict, encode_verdict
@@ -36,7 +37,9 @@ def left_in_clear() -> list[Path]:
 
 def by_the_main_job(walk, carrier: str, tmp_path: Path, name: str) -> dict[str, Verdict]:
     """The main job's verdicts over the same alerts and the same delivered bytes, by observation."""
-    world, ranked = walk.desk.world, compute()
+    world = walk.desk.world
+    reads = {one.read.identity: one.read for one in own(Referral.objects.all())}
+    looked = {identity: outlooks.of(read, clock.now()) for identity, read in reads.items()}
     delivered = tmp_path / name
     shutil.copy(world.records[carrier], delivered)
     imported = import_records(
@@ -44,7 +47,7 @@ def by_the_main_job(walk, carrier: str, tmp_path: Path, name: str) -> dict[str, 
     )
     answer = mainjob.Answer(carrier_of(carrier), imported, world.coverage[carrier])
     silent = SimpleNamespace(pack=unit.pack(), do=lambda *about, **told: None)
-    found = mainjob.resolve_all(silent, ranked.reads.values(), ranked.outlooks, {carrier: answer}, quiet)
+    found = mainjob.resolve_all(silent, reads.values(), looked, {carrier: answer}, quiet)
     return {one.verdict.asked.id: one.verdict for one in found}
 
 

@@ -20,7 +20,6 @@ OWN = {
     "journal.store.DatabaseStore.seal": "the sealer",
     "journal.store._drop_pending": "the sealer",
     "referrals.queries.lead.note_read": "one's own mark of what was read",
-    "referrals.ranking.turn_clocks": "the ticker: the next record's time is shown",
     "referrals.tasks.read_soon": "a job",
     "vault.keys.ensure_unit_subject": "the unit's own key, at the first start",
     "work.jobs._end": "a job's progress",

@@ -18,28 +18,27 @@ from faru.desk.cases import dossiers, papers, people, steps
 from faru.desk.cases.contents import Upload
 from faru.desk.cases.models import Case, Dossier, Moved
 from faru.desk.referrals import actions as leads
-from faru.desk.referrals import interrupts, ranking, reading, receiving
+from faru.desk.referrals import interrupts, reading, reads, receiving
 from faru.desk.referrals.keying import key_letter
 from faru.desk.referrals.models import (
     Interrupt,
     Lead,
     LeadState,
-    ReceivedFile,
     Referral,
     ReportedChild,
     SavedMap,
 )
 from faru.formats.column_map import load_map
+from faru.formats.intake import Batch
 from faru.formats.letter_form import Attachment, Letter, LetterKind
 
 
 @dataclass(frozen=True)
 class Call:
-    """Who calls, with what; `through` is the open function where the action itself is private."""
+    """Who calls, with what."""
 
     who: str
     given: dict[str, Any] = field(default_factory=dict)
-    through: Callable[..., Any] | None = None
 
 
 CALLS: dict[str, Callable[[Full], Call]] = {}
@@ -145,22 +144,22 @@ def _(full: Full) -> Call:
     return Call("supervisor", {"lead": lead, "band": lead.band, "reason": "operation"})
 
 
-@of("referrals.actions._say_joined")
+@of("referrals.actions.join_leads")
 def _(full: Full) -> Call:
     one, other = Lead.objects.filter(state=LeadState.NEW).in_order()[:2]
-    return Call("duty", {"lead": one, "other": other, "reason": "same_person"}, leads.join_leads)
+    return Call("duty", {"lead": one, "other": other, "reason": "same_person"})
 
 
-@of("referrals.actions._say_parted")
+@of("referrals.actions.part_referrals")
 def _(full: Full) -> Call:
     lead = Lead.objects.filter(referral_count__gt=1).in_order()[0]
     a, b = lead.referrals.order_by("id")[:2]
-    return Call("duty", {"a": a, "b": b, "reason": "mistaken"}, leads.part_referrals)
+    return Call("duty", {"a": a, "b": b, "reason": "mistaken"})
 
 
-@of("referrals.actions._undo")
+@of("referrals.actions.undo")
 def _(full: Full) -> Call:
-    return Call("investigator", {"lead": claimed(full)}, leads.undo)
+    return Call("investigator", {"lead": claimed(full)})
 
 
 # What comes in, and what lies sealed.
@@ -174,25 +173,20 @@ def _(full: Full) -> Call:
 @of("referrals.receiving.note_received")
 def _(full: Full) -> Call:
     sealing = receiving.sealed("streamed.csv", io.BytesIO(b"a,b\n3,4\n"))
-    return Call("duty", {"sealing": sealing})
+    return Call("duty", {"sealings": [sealing]})
 
 
-@of("referrals.reading.store_referrals")
+@of("referrals.reading.store_portions")
 def _(full: Full) -> Call:
     row = Referral.objects.order_by("id")[0]
-    read = reading.decoded([row], with_children=True)[row.pk]
-    return Call("duty", {"file": row.file, "referrals": [replace(read, number="ANOTHER-1")]})
+    read = replace(reads.decoded([row], with_children=True)[row.pk], number="ANOTHER-1")
+    batch = Batch(format=row.format, referrals=(read,), done=1, total=1)
+    return Call("duty", {"portions": [reading.Portion(row.file, True, True, batch, 1)]})
 
 
-@of("referrals.reading.close_reading")
+@of("referrals.ranking.rescore")
 def _(full: Full) -> Call:
-    file = ReceivedFile.objects.get(pk=full.words["file"])
-    return Call("duty", {"file": file, "format": "", "count": 0, "aside": [], "remarks": []})
-
-
-@of("referrals.ranking.store_ranking")
-def _(full: Full) -> Call:
-    return Call("duty", {"ranked": ranking.compute()})
+    return Call("duty", {"leads": [quiet(full).pk]})
 
 
 @of("referrals.mapping.save_map")

@@ -22,7 +22,7 @@ from faru.desk.journal.store import DatabaseStore
 from faru.desk.referrals import sheets
 from faru.desk.referrals.models import Lead, Referral
 from faru.desk.referrals.opening import own_bytes
-from faru.desk.referrals.reading import decoded
+from faru.desk.referrals.reads import decoded
 from faru.desk.requests.queries import attributions, requests_made
 from faru.desk.vault.models import SubjectKind
 from faru.dossier.binding import AT, SENTENCE, events, parse_utc

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from faru.desk import unit
-from faru.desk.accounts.models import User
 from faru.desk.accounts.system import system
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals import ranking
@@ -130,7 +129,8 @@ def override_band(act: Act, *, lead: Lead, band: str, reason: str, words: str = 
 
 
 @action(Permission.LEAD_JOIN, Action.LEAD_JOIN)
-def _say_joined(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = "") -> OfficerEdge:
+def join_leads(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = "") -> OfficerEdge:
+    """Say that two leads are one, and make them so."""
     if lead.pk == other.pk:
         raise Refused(_("This is the same lead: choose another one to join."), "other")
     lead, other = _both(act, lead, other)
@@ -152,30 +152,32 @@ def _say_joined(act: Act, *, lead: Lead, other: Lead, reason: str, words: str = 
     act.about(lead.id, other.id, a.id, b.id).under(a.subject_id).say(
         f"Leads {lead.number} and {other.number} joined: {sentence}", reason=reason, words=words
     )
+    ranking.settle_pair(act, a, b)
     return edge
 
 
 @action(Permission.LEAD_JOIN, Action.LEAD_PART)
-def _say_parted(
+def part_referrals(
     act: Act, *, a: Referral, b: Referral, reason: str, kinds: Iterable[str] = (), words: str = ""
 ) -> OfficerEdge:
-    if a.lead is not None:
-        seen(act, a.lead)
+    """Switch off the links between two referrals (all, or those named)."""
+    seen(act, a.lead)
     a, b = (Referral.objects.select_related("lead").get(pk=one.pk) for one in (a, b))
     if a.pk == b.pk or a.lead_id != b.lead_id:
         raise Refused(_("Choose two different referrals of this lead to part."))
     sentence = _reason("part_leads", reason)
     edge = _edge(act, EdgeAct.PART, a, b, tuple(LinkKind(kind).value for kind in kinds), reason, words)
-    if a.lead is not None:
-        _set(a.lead, act, None, None, last_act=_last(act, "edge", {"edge": str(edge.id)}))
-    act.about(*(one for one in (a.lead_id, a.id, b.id) if one)).under(a.subject_id).say(
+    _set(a.lead, act, None, None, last_act=_last(act, "edge", {"edge": str(edge.id)}))
+    act.about(a.lead_id, a.id, b.id).under(a.subject_id).say(
         f"Two referrals of one lead parted: {sentence}", reason=reason, words=words
     )
+    ranking.settle_pair(act, a, b)
     return edge
 
 
 @action(Permission.LEAD_CLAIM, Action.LEAD_UNDO)
-def _undo(act: Act, *, lead: Lead) -> str:
+def undo(act: Act, *, lead: Lead) -> str:
+    """Undo one's own last claim, wait, letting go, join or part; what it was."""
     lead = seen(act, lead)
     last = lead.last_act or {}
     if last.get("by") != act.actor.id.hex:
@@ -186,6 +188,7 @@ def _undo(act: Act, *, lead: Lead) -> str:
             raise Refused(_("This was undone already."))
         edge.undone_at, edge.undone_by = act.at, act.actor
         edge.save(update_fields=["undone_at", "undone_by"])
+        ranking.settle_pair(act, edge.a, edge.b)
     else:
         before = dict(last["before"])
         for name in ("claimed_at", "waiting_until"):
@@ -195,26 +198,6 @@ def _undo(act: Act, *, lead: Lead) -> str:
     Lead.objects.filter(pk=lead.pk).update(last_act=None)
     act.about(lead.id).say(f"Undone on lead {lead.number}: {last['act'].replace('_', ' ')}.")
     return str(last["act"])
-
-
-def join_leads(*, actor: User, lead: Lead, other: Lead, reason: str, words: str = "") -> None:
-    """Say that two leads are one, and rank anew."""
-    _say_joined(actor=actor, lead=lead, other=other, reason=reason, words=words)
-    ranking.rerank(actor)
-
-
-def part_referrals(
-    *, actor: User, a: Referral, b: Referral, reason: str, kinds: Iterable[str] = (), words: str = ""
-) -> None:
-    """Switch off the links between two referrals (all, or those named), and rank anew."""
-    _say_parted(actor=actor, a=a, b=b, reason=reason, kinds=kinds, words=words)
-    ranking.rerank(actor)
-
-
-def undo(*, actor: User, lead: Lead) -> None:
-    """Undo one's own last claim, wait, letting go, join or part."""
-    if _undo(actor=actor, lead=lead) == "edge":
-        ranking.rerank(actor)
 
 
 def wake_leads(now: datetime) -> int:

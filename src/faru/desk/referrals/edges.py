@@ -1,27 +1,41 @@
-"""Edges in the database: those of the last ranking, written only where they changed."""
+"""Edges in the database: written only where they changed."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from faru.desk.referrals.models import Edge, Referral
-from faru.desk.vault import index
-from faru.triage import Ranking
-from faru.vocabulary import Identity
+from faru.triage import Edge as Drawn
+from faru.triage import EdgeState, Strength
 
-Key = tuple[UUID, UUID, str, bytes]
+Place = tuple[UUID, UUID, str, bytes]
+"""An edge's two referrals, its kind and the token of the key that it comes of."""
+_CHANGES = ("strength", "state", "reason", "by_id")
 
 
-def store(ranking: Ranking, rows: dict[Identity, Referral]) -> None:
-    """Make the stored edges those of this ranking."""
-    wanted: dict[Key, Edge] = {}
-    for one in ranking.edges:
-        a, b = rows[one.a], rows[one.b]
-        token = index.token("edge", one.value)
-        wanted[(a.pk, b.pk, one.kind.value, token)] = Edge(
-            a=a,
-            b=b,
-            subject_id=a.subject_id,
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An edge as it should stand."""
+
+    a: Referral
+    b: Referral
+    token: bytes
+    drawn: Drawn
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self.a.pk, self.b.pk, self.drawn.kind.value, self.token
+
+    def row(self) -> Edge:
+        """Its row, not saved."""
+        one = self.drawn
+        return Edge(
+            a=self.a,
+            b=self.b,
+            subject_id=self.a.subject_id,
             kind=one.kind.value,
-            value_token=token,
+            value_token=self.token,
             value=one.value,
             strength=one.strength.value,
             state=one.state.value,
@@ -29,19 +43,39 @@ def store(ranking: Ranking, rows: dict[Identity, Referral]) -> None:
             by_id=None if one.by is None else UUID(one.by),
             from_text=one.from_text,
         )
-    there = {(one.a_id, one.b_id, one.kind, bytes(one.value_token)): one for one in Edge.objects.all()}
-    gone = [one.pk for key, one in there.items() if key not in wanted]
-    Edge.objects.filter(pk__in=gone).delete()
-    Edge.objects.bulk_create([one for key, one in wanted.items() if key not in there], batch_size=500)
+
+
+def place_of(row: Edge) -> Place:
+    """Where a stored edge stands."""
+    return row.a_id, row.b_id, row.kind, bytes(row.value_token)
+
+
+def replace(stored: Iterable[Edge], wanted: Iterable[Wanted]) -> set[UUID]:
+    """Make these stored edges the wanted ones; the ids of the referrals around which joining ones changed."""
+    there = {place_of(row): row for row in stored}
+    new = {one.place: one.row() for one in wanted}
+    touched: set[UUID] = set()
+    gone = [row for place, row in there.items() if place not in new]
+    made = [row for place, row in new.items() if place not in there]
     changed = []
-    for key, one in wanted.items():
-        old = there.get(key)
-        if old is not None and (old.strength, old.state, old.reason, old.by_id) != (
-            one.strength,
-            one.state,
-            one.reason,
-            one.by_id,
-        ):
-            old.strength, old.state, old.reason, old.by_id = one.strength, one.state, one.reason, one.by_id
-            changed.append(old)
+    for place, row in new.items():
+        old = there.get(place)
+        if old is None or all(getattr(old, name) == getattr(row, name) for name in _CHANGES):
+            continue
+        if joins(old) != joins(row):
+            touched |= {row.a_id, row.b_id}
+        for name in _CHANGES:
+            setattr(old, name, getattr(row, name))
+        changed.append(old)
+    for row in (*gone, *made):
+        if joins(row):
+            touched |= {row.a_id, row.b_id}
+    Edge.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    Edge.objects.bulk_create(made, batch_size=500)
     Edge.objects.bulk_update(changed, ["strength", "state", "reason", "by"], batch_size=500)
+    return touched
+
+
+def joins(row: Edge) -> bool:
+    """Whether an edge joins its two referrals into one lead."""
+    return row.strength == Strength.STRONG and row.state == EdgeState.IN_FORCE

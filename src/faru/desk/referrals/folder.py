@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
+from faru.desk import faults
 from faru.desk.accounts.models import User
-from faru.desk.referrals import ranking
-from faru.desk.referrals.reading import options, read_received
-from faru.desk.referrals.receiving import receive_path
+from faru.desk.referrals.importing import importing
+from faru.desk.referrals.models import ReceivedFile, SetAside
+from faru.desk.referrals.reading import Taken, options, read_files
+from faru.desk.referrals.receiving import receive_paths
+
+AT_ONCE: Final = 200
+"""Files that are received in one transaction, and then read."""
+LARGE: Final = 16 << 20
+"""Bytes of a file that is received by itself."""
 
 Bar = Callable[[str], Callable[[int, int], None]]
 
@@ -23,32 +33,73 @@ class Intake:
     refused: tuple[str, ...]  # whole sentences about files that were not even received
 
 
+@importing()
 def take_in(*, actor: User, paths: Iterable[Path], bar: Bar) -> Intake:
-    """Receive every file at or below `paths` raw first, read it, and rank once at the end.
+    """Receive every file at or below `paths` raw first, and read it; a folder of any size in little memory.
 
     What was received and read before is not read again, unless something of it was set aside.
     """
-    found = [file for path in paths for file in _files(path)]
-    refused, received = [], []
-    tick = bar("Receiving")
-    for count, path in enumerate(found, 1):
-        try:
-            received.append(receive_path(actor=actor, path=path))
-        except OSError as fault:
-            refused.append(f"{path}: {fault.strerror or fault}.")
-        tick(count, len(found))
-    tick, chosen = bar("Reading"), options()
-    new = again = aside = 0
-    for count, file in enumerate(received, 1):
-        if file.read_at is None or file.set_aside.filter(settled_at=None).exists():
-            taken = read_received(file, actor, chosen)
-            new, again, aside = new + taken.new, again + taken.again, aside + taken.set_aside
+    paths = list(paths)
+    total = sum(1 for path in paths for _file in _files(path))
+    tick, chosen = bar("Taking in"), options()
+    refused: list[str] = []
+    files, again, taken = 0, 0, Taken()
+    walk = (file for path in paths for file in _files(path))
+    while some := list(islice(walk, AT_ONCE)):
+        received = [file for group in _groups(some) for file in _received(actor, group, refused)]
+        wanted = _to_read(received)
+        again += sum(file.referrals_read for file in received if file not in wanted)
+        taken += read_files(wanted, actor, chosen, partial(_tell, tick, files, len(some), total))
+        files += len(some)
+        tick(files, total)
+    refused += [f"{name}: its kept bytes can't be opened: restore them from a backup." for name in taken.shut]
+    return Intake(files, taken.new, taken.again + again, taken.set_aside, tuple(refused))
+
+
+def _tell(
+    tick: Callable[[int, int], None], before: int, count: int, total: int, done: int, whole: int
+) -> None:
+    """Tell of `done` in `whole` within `count` files as files."""
+    tick(before + count * done // max(whole, 1), total)
+
+
+def _received(actor: User, paths: list[Path], refused: list[str]) -> list[ReceivedFile]:
+    """These files received; where one can't be, the others by themselves."""
+    try:
+        return receive_paths(actor=actor, paths=paths)
+    except OSError as fault:
+        if fault.errno in faults.FULL:
+            raise  # said once, and not of every file: there is room for none of them
+        if len(paths) == 1:
+            refused.append(f"{paths[0]}: {fault.strerror or fault}.")
+            return []
+    return [file for path in paths for file in _received(actor, [path], refused)]
+
+
+def _to_read(received: list[ReceivedFile]) -> list[ReceivedFile]:
+    """Those that were never read to their end, or of which something was set aside; each once."""
+    open_ = SetAside.objects.filter(file__in=received, settled_at=None)
+    aside = set(open_.values_list("file_id", flat=True))
+    return list(dict.fromkeys(file for file in received if file.read_at is None or file.pk in aside))
+
+
+def _groups(paths: list[Path]) -> Iterator[list[Path]]:
+    """Small files together, each large one by itself."""
+    small = []
+    for path in paths:
+        if _size(path) > LARGE:
+            yield [path]
         else:
-            again += file.referrals_read
-        tick(count, len(received))
-    if new or ranking.unranked():
-        ranking.rerank(actor)
-    return Intake(len(found), new, again, aside, tuple(refused))
+            small.append(path)
+    if small:
+        yield small
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # receiving it says what is wrong
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -1,6 +1,7 @@
 """Interrupts on leads: raised by rules or people, taken, cleared as the policy says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,15 +9,17 @@ from django.utils.translation import gettext as _
 from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.journal.acting import Act, Refused, action
-from faru.desk.referrals.models import Interrupt, Lead, LeadState, Referral
+from faru.desk.referrals.models import Interrupt, Lead, LeadState
 from faru.desk.referrals.models.lead import NOT_PINNED
 from faru.desk.referrals.seeing import seen
 from faru.ledger.tags import Action
 from faru.policy import Effect
 from faru.policy import Interrupt as Defined
-from faru.triage import Ranking, ReasonState
-from faru.vocabulary import Identity
+from faru.triage import ReasonState
 from faru.vocabulary.permissions import Permission
+
+if TYPE_CHECKING:
+    from faru.desk.referrals.ranking import Scored
 
 
 def defined(kind: str) -> Defined:
@@ -39,29 +42,33 @@ def repin(lead: Lead) -> None:
     Lead.objects.filter(pk=lead.pk).update(pin=lead.pin)
 
 
-def raise_by_rules(
-    act: Act, ranking: Ranking, leads: list[Lead], rows: Mapping[Identity, Referral]
-) -> list[Interrupt]:
+def raise_by_rules(act: Act, scored: Sequence["Scored"]) -> list[Interrupt]:
     """Raise what the rules say, once a lead and kind: what was cleared stays cleared."""
+    wanting = [one for one in scored if one.one.interrupts]
     there: dict[UUID, set[str]] = {}
+    leads = [one.lead.pk for one in wanting]
     for lead_id, kind in Interrupt.objects.filter(lead__in=leads).values_list("lead_id", "kind"):
         there.setdefault(lead_id, set()).add(kind)
     raised = []
-    for one, lead in zip(ranking.leads, leads, strict=True):
-        for kind in one.interrupts:
-            if kind in there.get(lead.pk, set()):
+    for found in wanting:
+        for kind in found.one.interrupts:
+            if kind in there.get(found.lead.pk, set()):
                 continue
-            reasons = [r for r in one.reasons if r.rule.raises == kind and r.state is ReasonState.FIRED]
-            referral = rows[reasons[0].referral]
+            reasons = [
+                reason
+                for reason in found.one.reasons
+                if reason.rule.raises == kind and reason.state is ReasonState.FIRED
+            ]
+            subject = found.rows[reasons[0].referral].subject_id
             why = " ".join(dict.fromkeys(reason.rule.sentence for reason in reasons))
             raised.append(
-                Interrupt(kind=kind, lead=lead, subject_id=referral.subject_id, raised_at=act.at, why=why)
+                Interrupt(kind=kind, lead=found.lead, subject_id=subject, raised_at=act.at, why=why)
             )
             act.also(
                 Action.INTERRUPT_RAISE,
                 raised[-1].id,
-                lead.id,
-                subject=referral.subject_id,
+                found.lead.id,
+                subject=subject,
                 sentence=f"Interrupt raised by a rule: {defined(kind).sentence}",
                 why=why,
             )

@@ -1,272 +1,272 @@
-"""Rank everything that is here, and store what came of it: leads, sheets, edges, interrupts.
+"""A place for what comes in: links, lead, scores and interrupts, in the transaction of the arrival itself.
 
-The engine is asked outside of any transaction; one action stores the answer. Leads keep their number and
-their state from ranking to ranking: of leads that become one the oldest survives.
+Everything is done around what changed, so an arrival costs the same however much is here; what comes of it is
+what `faru.triage.rank` would say of all of it. Leads keep number and life: of leads that become one the
+oldest survives.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Min, Q
-from django.utils.translation import gettext as _
+from django.db.models import F
 
-from faru.attribution.carriers import CarrierTable
-from faru.attribution.outlook import outlook
-from faru.desk import clock, unit
-from faru.desk.accounts.models import User
-from faru.desk.journal.acting import Act, Refused, action
-from faru.desk.referrals import edges, interrupts, sheets
-from faru.desk.referrals.models import Counter, Lead, LeadState, Observation, OfficerEdge, Referral
-from faru.desk.referrals.models.lead import LIVE
-from faru.desk.referrals.reading import decoded
-from faru.desk.referrals.regroup import places
+from faru.desk import unit
+from faru.desk.journal.acting import Act, action
+from faru.desk.referrals import interrupts, outlooks, sheets, versions
+from faru.desk.referrals.grouping import around
+from faru.desk.referrals.linking import link, relink
+from faru.desk.referrals.models import Counter, Lead, LeadState, Observation, Referral
+from faru.desk.referrals.reads import Own, identity_of, own
+from faru.desk.referrals.regroup import Places, places
+from faru.desk.referrals.spreading import Leads, Spreading, spread_of
 from faru.ledger.tags import Action
-from faru.triage import Act as EdgeAct
-from faru.triage import LinkKind, RankedLead, Ranking, rank
-from faru.triage import OfficerEdge as Said
+from faru.triage import RankedLead, score
+from faru.triage.duplicates import Spread
+from faru.triage.links import same_referral
 from faru.vocabulary import AddressOutlook, Identity
-from faru.vocabulary import Referral as Read
 from faru.vocabulary.permissions import Permission
 
-TRIES: Final = 5
 RANKINGS: Final = "rankings"
 """The counter of rankings stored; it is their lock as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """The engine's answer, and the rows it is about."""
+@dataclass(slots=True)
+class Scored:
+    """A lead, the engine's word on it, and the referrals that it stands on."""
 
-    ranking: Ranking
-    rows: dict[Identity, Referral]
-    reads: dict[Identity, Read]
-    outlooks: dict[Identity, tuple[AddressOutlook, ...]]
-    standing: tuple[object, ...]
+    lead: Lead
+    one: RankedLead
+    members: list[Own]
+    level: list[Own]  # versions of them that may be as new: reasons may stand on these as well
+    outlooks: Mapping[Identity, tuple[AddressOutlook, ...]]
 
-
-class Stale(Refused):
-    """Something arrived, or an officer said something, between the asking and the storing."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Alerts arrive faster than they are ranked: try again in a moment."))
+    @property
+    def rows(self) -> dict[Identity, Referral]:
+        """The rows by identity."""
+        return {one.read.identity: one.row for one in (*self.members, *self.level)}
 
 
-def rerank(by: User) -> Ranked:
-    """Rank all referrals now and store it. RuleBookFault where the pack's rules fail on good facts.
+def settle(act: Act, came: list[Own]) -> list[Lead]:
+    """Give referrals that were just stored their place; the leads that changed.
 
-    What arrives meanwhile makes the answer stale: then the engine is asked again.
+    Each row names a lead of its own that does not exist yet: where it joins nothing, that lead is made.
     """
-    for left in reversed(range(TRIES)):
-        ranked = compute()
-        try:
-            store_ranking(actor=by, ranked=ranked)
-        except Stale:
-            if not left:
-                raise
-        else:
-            break
-    return ranked
+    _one_at_a_time()
+    renewed = versions.renew(came)
+    touched = link(renewed.fresh, renewed.gone) | renewed.older
+    return _place(act, touched, {one.row.pk: one for one in came})
 
 
-def unranked(*, since: timedelta = timedelta(0)) -> bool:
-    """Whether a referral was read (this long ago) and not ranked: an import was killed between the two."""
-    return Referral.objects.filter(lead=None, received_at__lte=clock.now() - since).exists()
-
-
-def _standing() -> tuple[object, ...]:
-    """What a ranking stands on; it changes with every arrival and every word of an officer."""
-    said = OfficerEdge.objects.filter(undone_at=None)
-    return (
-        Referral.objects.count(),
-        Referral.objects.order_by("-id").values_list("id", flat=True).first(),
-        said.count(),
-        said.order_by("-id").values_list("id", flat=True).first(),
-    )
-
-
-def compute() -> Ranked:
-    """Ask the engine; nothing is written."""
-    now, pack, standing = clock.now(), unit.pack(), _standing()
-    rows = list(Referral.objects.all())
-    by_id = decoded(rows, with_children=True)
-    of_row = {row.pk: by_id[row.pk].identity for row in rows}
-    reads = {of_row[row.pk]: by_id[row.pk] for row in rows}
-    table = CarrierTable(pack.carriers)
-    outlooks = {
-        identity: tuple(outlook(seen, table, now) for seen in read.observations)
-        for identity, read in reads.items()
-    }
-    said = [_said(one, of_row) for one in OfficerEdge.objects.filter(undone_at=None).select_related("by")]
-    ranking = rank(reads.values(), outlooks, pack.rulebook, now, said)
-    return Ranked(ranking, {of_row[row.pk]: row for row in rows}, reads, outlooks, standing)
-
-
-def _said(one: OfficerEdge, of_row: dict[UUID, Identity]) -> Said:
-    return Said(
-        act=EdgeAct(one.act),
-        a=of_row[one.a_id],
-        b=of_row[one.b_id],
-        reason=one.reason,
-        by=one.by_id.hex,
-        at=one.at,
-        kinds=frozenset(LinkKind(kind) for kind in one.kinds),
-    )
+def settle_pair(act: Act, a: Referral, b: Referral) -> list[Lead]:
+    """Put two referrals, and all who hang on them, where an officer's word wants them; the changed leads."""
+    _one_at_a_time()
+    newest = [_newest(one) for one in (a, b)]
+    return _place(act, relink(*newest), {})
 
 
 @action(Permission.LEAD_READ, Action.LEAD_RANK)
-def store_ranking(act: Act, *, ranked: Ranked) -> list[Lead]:
-    """Make the leads in the database those of this ranking; the leads that changed. Raises Stale."""
-    # One ranking is stored at a time: the row is locked until this transaction ends.
-    Counter.objects.get_or_create(name=RANKINGS)
-    Counter.objects.filter(name=RANKINGS).update(last=F("last") + 1)
-    if ranked.standing != _standing():
-        raise Stale
-    _take_up_leads(ranked)
-    ranking = ranked.ranking
-    _refresh_outlooks(ranked)
-    found = places(act, [[ranked.rows[one] for one in lead.referrals] for lead in ranking.leads])
-    leads = found.leads
-    changed = []
-    for one, lead in zip(ranking.leads, leads, strict=True):
-        if _write(act, lead, one, ranked):
-            changed.append(lead)
-    _members(ranked, leads, found.kept_apart)
-    older = [found.identity for versions in ranking.versions for found in versions.older]
-    Referral.objects.filter(pk__in=[ranked.rows[one].pk for one in older]).update(current=False)
-    edges.store(ranking, ranked.rows)
-    interrupts.raise_by_rules(act, ranking, leads, ranked.rows)
-    act.about(*(lead.id for lead in changed)).say(
-        rules=ranking.rules_version,
-        pack=unit.pack().digest,
-        leads=[[lead.number, lead.band, lead.danger, lead.workability] for lead in changed],
-    )
+def rescore(act: Act, *, leads: list[UUID]) -> list[Lead]:
+    """Score leads anew with the pack and the clock of now; their referrals stay. The leads that changed."""
+    _one_at_a_time()
+    changed = _rescore(act, leads)
+    act.about(*(lead.id for lead in changed)).say(**_told(changed))
     return changed
 
 
-def _take_up_leads(ranked: Ranked) -> None:
-    """Which lead each row is in now: another ranking may have been stored since the rows were read."""
-    now = {
-        pk: (lead, first)
-        for pk, lead, first in Referral.objects.values_list("id", "lead_id", "first_lead_id")
+def _one_at_a_time() -> None:
+    """One ranking is stored at a time: the row is locked until this transaction ends."""
+    Counter.objects.get_or_create(name=RANKINGS)
+    Counter.objects.filter(name=RANKINGS).update(last=F("last") + 1)
+
+
+def _newest(row: Referral) -> Referral:
+    if row.current or not row.number:
+        return row
+    return Referral.objects.get(sender=row.sender, number=row.number, current=True)
+
+
+def _place(act: Act, touched: set[UUID], at_hand: Mapping[UUID, Own]) -> list[Lead]:
+    groups = around(touched)
+    rows = {row.pk: row for group in groups for row in group}
+    found = places(act, groups)
+    before = {pk: row.lead_id if row.lead_id in found.known else None for pk, row in rows.items()}
+    after = _after(groups, found)
+    concerned = {row.lead_id for row in rows.values()} | {lead.pk for lead in found.leads}
+    spreading = Spreading(rows.keys(), concerned)
+    opened = _opened(rows, at_hand)
+    spread = spread_of((one.read for one in opened.values()), spreading.counts(after))
+    level = versions.as_new(found.known, opened.values())
+    scored = [
+        _score(lead, [opened[row.pk] for row in group], level, spread, act.at)
+        for group, lead in zip(groups, found.leads, strict=True)
+    ]
+    changed = _store(act, scored, arrived=at_hand.keys())
+    _move(rows, after, found)
+    interrupts.raise_by_rules(act, scored)
+    changed += _rescore(act, spreading.neighbours(before, after))
+    if changed:
+        act.also(Action.LEAD_RANK, *(lead.id for lead in changed), **_told(changed))
+    return changed
+
+
+def _after(groups: list[list[Referral]], found: Places) -> dict[UUID, UUID | None]:
+    """The lead of each referral from now on. Leads with a case that are kept apart keep their own."""
+    return {
+        row.pk: row.lead_id if row.lead_id in found.kept_apart else lead.pk
+        for group, lead in zip(groups, found.leads, strict=True)
+        for row in group
     }
-    for row in ranked.rows.values():
-        row.lead_id, row.first_lead_id = now[row.pk]
 
 
-def _write(act: Act, lead: Lead, one: RankedLead, ranked: Ranked) -> bool:
-    """One lead's scores. True where anything but the time of ranking changed."""
-    book = unit.pack().rulebook
-    names = [band.name for band in book.bands]
-    first = ranked.reads[one.referrals[0]]
-    moment = first.reported_at.utc if first.reported_at else None
-    scores = {
+def _opened(rows: Mapping[UUID, Referral], at_hand: Mapping[UUID, Own]) -> dict[UUID, Own]:
+    """Each row with what was read of it; what has just been read is not opened again."""
+    shut = [pk for pk in rows if pk not in at_hand]
+    opened = {one.row.pk: one.read for one in own(Referral.objects.filter(pk__in=shut))}
+    return {pk: Own(row, opened[pk] if pk in opened else at_hand[pk].read) for pk, row in rows.items()}
+
+
+def _score(
+    lead: Lead, members: list[Own], level: Mapping[Identity, list[Own]], spread: Spread, now: datetime
+) -> Scored:
+    also = [version for one in members for version in level.get(one.read.identity, ())]
+    looked = {one.read.identity: outlooks.of(one.read, now) for one in (*members, *also)}
+    reads, versions_as_new = [one.read for one in members], [one.read for one in also]
+    said = score(reads, looked, unit.pack().rulebook, spread, now, versions_as_new)
+    return Scored(lead, said, members, also, looked)
+
+
+def _rescore(act: Act, leads: Iterable[UUID]) -> list[Lead]:
+    """Score these leads again as they are grouped; those that changed."""
+    wanted = {
+        lead.pk: lead
+        for lead in Lead.objects.select_for_update(no_key=True).filter(pk__in=leads).order_by("pk")
+        if lead.state != LeadState.GONE
+    }
+    rows = Referral.objects.filter(lead__in=wanted, current=True)
+    members: dict[UUID, list[Own]] = {}
+    for one in own(rows):
+        members.setdefault(one.row.lead_id, []).append(one)
+    everybody = [one for found in members.values() for one in found]
+    counts = Spreading([one.row.pk for one in everybody], ()).counts({})
+    spread = spread_of((one.read for one in everybody), counts)
+    level = versions.as_new(wanted, everybody)
+    scored = [_score(wanted[pk], found, level, spread, act.at) for pk, found in members.items()]
+    _look_again(scored, act.at)
+    changed = _store(act, scored)
+    interrupts.raise_by_rules(act, scored)
+    return changed
+
+
+def _look_again(scored: Iterable[Scored], now: datetime) -> None:
+    """Carrier, sharing and expiry of observations, where they have changed."""
+    looked = {member.row.pk: one.outlooks[member.read.identity] for one in scored for member in one.members}
+    changed = [
+        seen
+        for seen in Observation.objects.filter(referral__in=looked)
+        if outlooks.put(seen, looked[seen.referral_id][seen.index], now)
+    ]
+    Observation.objects.bulk_update(
+        changed, ["carrier", "shared", "dies_at", "earliest_reading"], batch_size=200
+    )
+
+
+def _store(act: Act, scored: Iterable[Scored], arrived: Collection[UUID] = ()) -> list[Lead]:
+    """Write scores and sheets; the leads of which anything but the time of ranking changed.
+
+    `arrived` are referrals that have just come in: on a lead that was there they are news.
+    """
+    made, changed = [], []
+    for one in scored:
+        lead, is_new = one.lead, one.lead._state.adding
+        token = sheets.token(one.one)
+        differs = is_new or bytes(lead.sheet_token) != token or lead.referral_count != len(one.members)
+        fields = _scores(one, act.at) | {"ranked_at": act.at, "sheet_token": token}
+        more = len(one.members) > lead.referral_count or any(own.row.pk in arrived for own in one.members)
+        if more and not is_new:
+            fields |= _news(act, lead)
+        for name, value in fields.items():
+            setattr(lead, name, value)
+        if is_new:
+            made.append(lead)
+        else:
+            Lead.objects.filter(pk=lead.pk).update(**fields)
+        if differs:
+            changed.append(one)
+    Lead.objects.bulk_create(made, batch_size=500)
+    sheets.store(changed)
+    return [one.lead for one in changed]
+
+
+def _scores(scored: Scored, now: datetime) -> dict[str, Any]:
+    one, lead = scored.one, scored.lead
+    names = [band.name for band in unit.pack().rulebook.bands]
+    first = next(member.read for member in scored.members if member.read.identity == one.referrals[0])
+    return {
         "band": one.band,
         "band_place": names.index(lead.band_override or one.band),
         "danger": one.danger,
         "workability": one.workability,
         "noise": list(one.noise),
         "noisy": one.noisy,
-        "clock_at": _clock(one, ranked),
+        "clock_at": _clock(scored, now),
         "earliest_reading": one.earliest_reading,
-        "first_reported_at": moment,
+        "first_reported_at": first.reported_at.utc if first.reported_at else None,
         "first_key": f"{first.sender}|{first.number or first.sha256}"[:300],
-        "referral_count": len(one.referrals),
-        "rules_version": ranked.ranking.rules_version,
+        "referral_count": len(scored.members),
+        "rules_version": unit.pack().rulebook.version,
+        "pack_digest": unit.pack().digest,
         "headline": sheets.headline(one),
     }
-    token = sheets.token(one)
-    is_new = lead._state.adding
-    more = not is_new and len(one.referrals) > lead.referral_count
-    changed = is_new or bytes(lead.sheet_token) != token or lead.referral_count != len(one.referrals)
-    for name, value in scores.items():
-        setattr(lead, name, value)
-    lead.ranked_at = act.at
-    if more:
-        lead.news_at = act.at
-        if lead.state == LeadState.CLOSED:
-            lead.state, lead.reopened_at, lead.owner = LeadState.NEW, act.at, None
-            act.also(
-                Action.LEAD_REOPEN,
-                lead.id,
-                sentence=f"Lead {lead.number} opened again: a referral arrived on it.",
-            )
-    lead.sheet_token = token
-    lead.save(force_insert=is_new)
-    if changed:
-        sheets.store(lead, one, ranked.rows)
-    return changed
 
 
-def _clock(one: RankedLead, ranked: Ranked) -> object:
+def _news(act: Act, lead: Lead) -> dict[str, Any]:
+    """A referral arrived on a lead that was there before: its owner is told, a closed one opens again."""
+    if lead.state != LeadState.CLOSED:
+        return {"news_at": act.at}
+    act.also(
+        Action.LEAD_REOPEN, lead.id, sentence=f"Lead {lead.number} opened again: a referral arrived on it."
+    )
+    return {"news_at": act.at, "state": LeadState.NEW, "reopened_at": act.at, "owner": None}
+
+
+def _clock(scored: Scored, now: datetime) -> datetime | None:
     """When the lead's next decisive record goes; where all are gone, when the last one did."""
+    one = scored.one
     hours = [
         seen.hours_left
-        for identity in one.referrals
-        for seen in ranked.outlooks[identity]
+        for member in scored.members
+        for seen in scored.outlooks[member.read.identity]
         if seen.hours_left is not None
     ]
     if one.hours_left is None or not hours:
         return None
     left = one.hours_left if one.hours_left > 0 else max(hours)
-    return ranked.ranking.now + timedelta(hours=left)
+    return now + timedelta(hours=left)
 
 
-def _members(ranked: Ranked, leads: list[Lead], kept_apart: set[UUID]) -> None:
-    """Each referral to its lead; older versions go with the newest. A lead kept apart keeps its own."""
-    lead_of: dict[Identity, Lead] = {}
-    for one, lead in zip(ranked.ranking.leads, leads, strict=True):
-        lead_of |= dict.fromkeys(one.referrals, lead)
-    for versions in ranked.ranking.versions:
-        lead_of |= {old.identity: lead_of[versions.newest] for old in versions.older}
-    moved = [
-        row
-        for identity, row in ranked.rows.items()
-        if identity in lead_of and row.lead_id != lead_of[identity].pk and row.lead_id not in kept_apart
-    ]
-    emptied = {row.lead_id for row in moved if row.lead_id is not None}
+def _move(rows: Mapping[UUID, Referral], after: Leads, found: Places) -> None:
+    """Each referral to its lead, older versions with the newest; a lead without a referral is gone."""
+    moved = [row for pk, row in rows.items() if row.lead_id != after[pk]]
+    numbers = {same_referral(identity_of(row)): after[row.pk] for row in moved if row.number}
+    old = {row.lead_id for row in moved} & found.known.keys()
+    for row in Referral.objects.filter(lead__in=old, current=False).defer("body"):
+        to = numbers.get(same_referral(identity_of(row)))
+        if to is not None:
+            Referral.objects.filter(pk=row.pk).update(lead=to)
     for row in moved:
-        row.lead = lead_of[ranked_identity(row)]
-        row.first_lead = row.first_lead or row.lead
-    Referral.objects.bulk_update(moved, ["lead", "first_lead"], batch_size=500)
-    kept = {lead.pk for lead in leads} | kept_apart
-    Lead.objects.filter(pk__in=emptied - kept).update(state=LeadState.GONE)
+        if row.first_lead_id not in found.known:
+            row.first_lead_id = after[row.pk]
+        row.lead_id = after[row.pk]
+        Referral.objects.filter(pk=row.pk).update(lead=row.lead_id, first_lead=row.first_lead_id)
+    Lead.objects.filter(pk__in=old, referrals=None).exclude(state=LeadState.GONE).update(state=LeadState.GONE)
 
 
-def ranked_identity(row: Referral) -> Identity:
-    """A row's identity, as engines call it."""
-    return Identity(row.sender, row.number, row.sha256)
-
-
-def _refresh_outlooks(ranked: Ranked) -> None:
-    """Carrier, sharing and expiry of each observation, where they are not stored yet or have changed."""
-    now = ranked.ranking.now
-    ids = {row.pk: identity for identity, row in ranked.rows.items()}
-    changed = []
-    for seen in Observation.objects.all():
-        looked = ranked.outlooks[ids[seen.referral_id]][seen.index]
-        dies = None if looked.hours_left is None else now + timedelta(hours=looked.hours_left)
-        carrier = looked.carrier or ""
-        same_time = (seen.dies_at is None) == (dies is None) and (
-            dies is None or seen.dies_at is None or abs((seen.dies_at - dies).total_seconds()) < 1
-        )
-        if (seen.carrier, seen.shared) != (carrier, looked.shared) or not same_time:
-            seen.carrier, seen.shared, seen.dies_at = carrier, looked.shared, dies
-            seen.earliest_reading = looked.earliest_reading
-            changed.append(seen)
-    Observation.objects.bulk_update(
-        changed, ["carrier", "shared", "dies_at", "earliest_reading"], batch_size=500
-    )
-
-
-def turn_clocks() -> int:
-    """Give leads whose decisive record has just gone their next one; how many. The ticker calls it."""
-    now = clock.now()
-    passed = Lead.objects.filter(clock_at__lte=now, state__in=LIVE).annotate(
-        next_at=Min("referrals__observations__dies_at", filter=Q(referrals__observations__dies_at__gt=now))
-    )
-    turned = list(passed.exclude(next_at=None))
-    for lead in turned:
-        Lead.objects.filter(pk=lead.pk).update(clock_at=lead.next_at)
-    return len(turned)
+def _told(leads: list[Lead]) -> dict[str, Any]:
+    return {
+        "rules": unit.pack().rulebook.version,
+        "pack": unit.pack().digest,
+        "leads": [[lead.number, lead.band, lead.danger, lead.workability] for lead in leads],
+    }

@@ -1,15 +1,17 @@
-"""From a received file to referrals in the database. May run again: what is there already stays as it is."""
+"""From received files to referrals in the database. May run again: what is there already stays as it is."""
 
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-from uuid import UUID
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
 
 from faru.desk import unit
 from faru.desk.accounts.models import User
+from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, action
-from faru.desk.referrals import codec
+from faru.desk.referrals import codec, outlooks
 from faru.desk.referrals.models import (
     Arrival,
     Observation,
@@ -19,32 +21,58 @@ from faru.desk.referrals.models import (
     SavedMap,
     SetAside,
 )
-from faru.desk.referrals.receiving import raw_bytes
+from faru.desk.referrals.ranking import settle
+from faru.desk.referrals.reads import Own
+from faru.desk.referrals.receiving import raw_stream
 from faru.desk.referrals.searchable import values_of
 from faru.desk.vault import index, keys
+from faru.desk.vault.crypto import VaultFault
 from faru.desk.vault.models import SubjectKind, Term
 from faru.formats.column_map import load_map
-from faru.formats.intake import read_stream
+from faru.formats.intake import Batch, read_batches
 from faru.formats.options import ReadOptions
 from faru.ledger.tags import Action
 from faru.mainjob.queue import read_options
 from faru.vocabulary import Referral as Read
-from faru.vocabulary import Remark, Unreadable
 from faru.vocabulary.permissions import Permission
 
-BATCH: Final = 100
+BATCH: Final = 200
 """Referrals of one transaction: it stays short, so that other writers get their turn."""
+FILES: Final = 200
+"""Files of one transaction at most, where they hold little."""
+KEPT_REMARKS: Final = 1_000
+"""Remarks about a file itself that are kept; a file that gives more is told so."""
 
 Tick = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one reading of a file came to."""
+    """What reading some files came to."""
 
-    new: int
-    again: int
-    set_aside: int
+    new: int = 0
+    again: int = 0
+    set_aside: int = 0
+    shut: tuple[str, ...] = ()  # names of files whose kept bytes can't be opened
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(
+            self.new + other.new,
+            self.again + other.again,
+            self.set_aside + other.set_aside,
+            self.shut + other.shut,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of what one file holds, read and not yet stored."""
+
+    file: ReceivedFile
+    first: bool
+    last: bool
+    batch: Batch
+    weight: int  # KiB of the file that were read for it
 
 
 def options() -> ReadOptions:
@@ -54,73 +82,168 @@ def options() -> ReadOptions:
 
 
 def read_received(file: ReceivedFile, by: User, chosen: ReadOptions | None = None) -> Taken:
-    """Read the kept parts of a file and store what they hold."""
-    chosen = chosen or options()
-    referrals: list[Read] = []
-    aside: list[Unreadable] = []
-    remarks: list[Remark] = []
-    formats: list[str] = []
+    """Read the kept parts of a file and store what they hold. Raises VaultFault, OSError."""
+    taken = Taken()
+    for portion in _portions(file, chosen or options()):
+        taken += store_portions(actor=by, portions=[portion])
+    return taken
+
+
+def read_files(
+    files: Sequence[ReceivedFile], by: User, chosen: ReadOptions, tick: Tick = lambda done, total: None
+) -> Taken:
+    """As `read_received`, of many files, some at a time in one transaction; `tick` is told KiB.
+
+    A file whose kept bytes can't be opened goes on waiting, and costs the others nothing.
+    """
+    total, done, taken = sum(_weight(file.size) for file in files), 0, Taken()
+    waiting: list[Portion] = []
+
+    def store() -> None:
+        nonlocal done, taken
+        if waiting:
+            taken += store_portions(actor=by, portions=list(waiting))
+            done += sum(one.weight for one in waiting)
+            tick(min(done, total), total)
+            waiting.clear()
+
+    for file in files:
+        try:
+            for portion in _portions(file, chosen):
+                waiting.append(portion)
+                if sum(len(one.batch.referrals) for one in waiting) >= BATCH or len(waiting) >= FILES:
+                    store()
+        except (OSError, VaultFault):
+            taken += Taken(shut=(file.name,))
+    store()
+    tick(total, total)
+    return taken
+
+
+def _portions(file: ReceivedFile, chosen: ReadOptions) -> Iterator[Portion]:
+    """What a file holds, one batch behind, so that the last one is known as such."""
+    before: Batch | None = None
+    first, done = True, 0
     for part in file.parts.filter(listing=False):
-        reading = read_stream(part.name, io.BytesIO(raw_bytes(part)), chosen)
-        referrals += reading.referrals
-        aside += reading.set_aside
-        remarks += reading.remarks
-        formats += [reading.format] if reading.format else []
-    new = again = 0
-    for start in range(0, len(referrals), BATCH):
-        made = store_referrals(actor=by, file=file, referrals=referrals[start : start + BATCH])
-        new += len(made)
-        again += len(referrals[start : start + BATCH]) - len(made)
-    close_reading(
-        actor=by,
-        file=file,
-        format=formats[0] if formats else "",
-        count=len(referrals),
-        aside=aside,
-        remarks=remarks,
+        with raw_stream(part) as stream:
+            for batch in read_batches(part.name, stream, chosen, BATCH):
+                if before is not None:
+                    yield Portion(file, first, False, before, _weight(before.done) - done)
+                    first, done = False, _weight(before.done)
+                before = batch
+    yield Portion(
+        file, first, True, before or Batch(format=None, done=0, total=0), max(0, _weight(file.size) - done)
     )
-    return Taken(new, again, len(aside))
+
+
+def _weight(size: int) -> int:
+    return size // 1024 + 1
 
 
 @action(Permission.REFERRAL_INGEST, Action.REFERRAL_RECEIVE)
-def store_referrals(act: Act, *, file: ReceivedFile, referrals: list[Read]) -> list[Referral]:
-    """Store referrals of one file that are not there yet; the new rows. Each arrival is kept."""
-    keys_of = [(one.sender, one.number or "", one.sha256) for one in referrals]
+def store_portions(act: Act, *, portions: list[Portion]) -> Taken:
+    """Store what was read and is not there yet, give it its place, and note where a file is read to its end.
+
+    Each arrival is kept.
+    """
+    carried = [(portion.file, one) for portion in portions for one in portion.batch.referrals]
+    keys_of = [(one.sender, one.number or "", one.sha256) for _file, one in carried]
     known = {
-        (row.sender, row.number, row.sha256): row
-        for row in Referral.objects.filter(sha256__in=[key[2] for key in keys_of])
+        (row.sender, row.number, row.sha256): row.pk
+        for row in Referral.objects.filter(sha256__in=[key[2] for key in keys_of]).defer("body")
     }
-    fresh = [one for one, key in zip(referrals, keys_of, strict=True) if key not in known]
-    fresh = list({(one.sender, one.number or "", one.sha256): one for one in fresh}.values())
-    rows = _insert(act, file, fresh)
-    known |= {(row.sender, row.number, row.sha256): row for row in rows}
-    here = {row.pk: row for row in (known[key] for key in keys_of)}
-    there = set(Arrival.objects.filter(file=file, referral__in=here).values_list("referral_id", flat=True))
-    Arrival.objects.bulk_create(
-        Arrival(referral=row, file=file, at=act.at) for row in here.values() if row.pk not in there
+    fresh: dict[tuple[str, str, str], tuple[ReceivedFile, Read]] = {}
+    for key, pair in zip(keys_of, carried, strict=True):
+        if key not in known:
+            fresh.setdefault(key, pair)
+    came = _insert(act, list(fresh.values()))
+    known |= {(one.row.sender, one.row.number, one.row.sha256): one.row.pk for one in came}
+    arrived = {(known[key], file.pk) for key, (file, _one) in zip(keys_of, carried, strict=True)}
+    there = set(
+        Arrival.objects.filter(file__in={portion.file.pk for portion in portions})
+        .filter(referral__in=[pk for pk, _file in arrived])
+        .values_list("referral_id", "file_id")
     )
-    act.about(file.id, *(row.id for row in rows)).say(new=len(rows), again=len(here) - len(rows))
-    for row in rows:
+    Arrival.objects.bulk_create(
+        Arrival(referral_id=pk, file_id=file, at=act.at) for pk, file in sorted(arrived - there)
+    )
+    settle(act, came)
+    aside = _note_reading(act, portions)
+    act.about(*dict.fromkeys(portion.file.pk for portion in portions), *(one.row.pk for one in came)).say(
+        new=len(came), again=len(arrived) - len(came)
+    )
+    for one in came:
+        row = one.row
         act.also(
             Action.REFERRAL_RECEIVE,
             row.id,
-            file.id,
+            row.file_id,
             subject=row.subject_id,
             sentence=f"Referral {row.number or 'without a number'} of {row.sender} received.",
             sha256=row.sha256,
             format=row.format,
         )
-    return rows
+    return Taken(len(came), len(arrived) - len(came), aside)
 
 
-def _insert(act: Act, file: ReceivedFile, referrals: list[Read]) -> list[Referral]:
-    subjects = keys.new_subjects(SubjectKind.REFERRAL, len(referrals))
+def _note_reading(act: Act, portions: list[Portion]) -> int:
+    """How far each file is read, and what was set aside: a new reading replaces what an earlier one did."""
+    anew = [portion.file.pk for portion in portions if portion.first]
+    SetAside.objects.filter(file__in=anew, settled_at=None).update(settled_at=act.at)
+    rows = [
+        SetAside(
+            file=portion.file,
+            subject_id=portion.file.subject_id,
+            said={"place": one.place, "sentence": one.sentence},
+            sha256=one.sha256 or "",
+            at=act.at,
+        )
+        for portion in portions
+        for one in portion.batch.set_aside
+    ]
+    SetAside.objects.bulk_create(rows)
+    files = ReceivedFile.objects.in_bulk({portion.file.pk for portion in portions})
+    for portion in portions:
+        file, batch = files[portion.file.pk], portion.batch
+        if portion.first:
+            file.format, file.referrals_read, file.remarks = "", 0, []
+        file.format = file.format or batch.format or ""
+        file.referrals_read += len(batch.referrals)
+        file.remarks = _remarks(file.remarks or [], batch)
+        if portion.last:
+            file.read_at = act.at
+        file.save(update_fields=["read_at", "format", "referrals_read", "remarks"])
+        if batch.set_aside:
+            act.also(
+                Action.REFERRAL_REFUSE,
+                file.pk,
+                subject=file.subject_id,
+                set_aside=[[one.place, one.sentence] for one in batch.set_aside],
+            )
+    return len(rows)
+
+
+def _remarks(kept: list[list[str]], batch: Batch) -> list[list[str]]:
+    if len(kept) > KEPT_REMARKS:
+        return kept
+    found = [*kept, *([one.place, one.sentence] for one in batch.remarks)]
+    if len(found) > KEPT_REMARKS:
+        return [*found[:KEPT_REMARKS], ["", _("More remarks about this file are not kept: its bytes are.")]]
+    return found
+
+
+def _insert(act: Act, carried: list[tuple[ReceivedFile, Read]]) -> list[Own]:
+    """Rows for referrals that are new. Each names a lead of its own, which `settle` makes or does without."""
+    subjects = keys.new_subjects(SubjectKind.REFERRAL, len(carried))
     rows, children, observations, terms = [], [], [], []
-    for one, subject in zip(referrals, subjects, strict=True):
+    for (file, one), subject in zip(carried, subjects, strict=True):
         encoded = codec.encode(one)
+        lead = new_id()
         row = Referral(
             subject=subject,
             file=file,
+            lead_id=lead,
+            first_lead_id=lead,
             sender=one.sender,
             number=one.number or "",
             sha256=one.sha256,
@@ -137,7 +260,7 @@ def _insert(act: Act, file: ReceivedFile, referrals: list[Read]) -> list[Referra
         rows.append(row)
         for position, (child, record) in enumerate(zip(one.children, encoded.children, strict=True)):
             children.append((row, position, child, record))
-        observations += _observations(row, one)
+        observations += _observations(row, one, act.at)
         terms += index.terms("referral", row.id, subject.id, values_of(one))
     Referral.objects.bulk_create(rows)
     of_children = keys.new_subjects(SubjectKind.CHILD, len(children))
@@ -155,13 +278,14 @@ def _insert(act: Act, file: ReceivedFile, referrals: list[Read]) -> list[Referra
     )
     Observation.objects.bulk_create(observations)
     Term.objects.bulk_create(terms)
-    return rows
+    return [Own(row, one) for row, (_file, one) in zip(rows, carried, strict=True)]
 
 
-def _observations(row: Referral, referral: Read) -> Iterator[Observation]:
-    for place, seen in enumerate(referral.observations):
+def _observations(row: Referral, referral: Read, now: datetime) -> Iterator[Observation]:
+    looked = outlooks.of(referral, now)
+    for place, (seen, outlook) in enumerate(zip(referral.observations, looked, strict=True)):
         of_child = seen.child is not None
-        yield Observation(
+        found = Observation(
             referral=row,
             index=place,
             of_child=of_child,
@@ -170,49 +294,5 @@ def _observations(row: Referral, referral: Read) -> Iterator[Observation]:
             at=seen.at.utc if seen.at else None,
             event=(seen.event or "")[:60],
         )
-
-
-@action(Permission.REFERRAL_INGEST, Action.REFERRAL_REFUSE)
-def close_reading(
-    act: Act, *, file: ReceivedFile, format: str, count: int, aside: list[Unreadable], remarks: list[Remark]
-) -> ReceivedFile:
-    """Note what a reading came to. What it set aside replaces what an earlier reading did."""
-    SetAside.objects.filter(file=file, settled_at=None).update(settled_at=act.at)
-    SetAside.objects.bulk_create(
-        SetAside(
-            file=file,
-            subject_id=file.subject_id,
-            said={"place": one.place, "sentence": one.sentence},
-            sha256=one.sha256 or "",
-            at=act.at,
-        )
-        for one in aside
-    )
-    file.read_at, file.format, file.referrals_read = act.at, format, count
-    file.remarks = [[one.place, one.sentence] for one in remarks]
-    file.save(update_fields=["read_at", "format", "referrals_read", "remarks"])
-    act.about(file.id).under(file.subject_id).say(
-        read=count, set_aside=[[one.place, one.sentence] for one in aside]
-    )
-    return file
-
-
-def decoded(rows: list[Referral], *, with_children: bool) -> dict[UUID, Read]:
-    """The referrals of these rows, by id. Children stay shut unless an engine must compare or count them."""
-    records: dict[UUID, dict[int, Any]] = {}
-    wanted = [row.pk for row in rows if row.children_count]
-    subjects = [row.subject_id for row in rows]
-    if with_children and wanted:
-        opened = list(ReportedChild.objects.filter(referral__in=wanted))
-        keys.warm([*subjects, *(child.subject_id for child in opened)])
-        for child in opened:
-            records.setdefault(child.referral_id, {})[child.position] = child.body
-    else:
-        keys.warm(subjects)
-    return {
-        row.pk: codec.decode(
-            row.body,
-            tuple(records.get(row.pk, {}).get(place) for place in range(row.children_count)),
-        )
-        for row in rows
-    }
+        outlooks.put(found, outlook, now)
+        yield found

@@ -1,6 +1,7 @@
 """Raw first: what came in is hashed, kept encrypted and in the ledger before anything reads it."""
 
 import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -55,20 +56,24 @@ class Sealing:
 @action(Permission.REFERRAL_INGEST, Action.FILE_RECEIVE)
 def receive_file(act: Act, *, name: str, data: bytes) -> ReceivedFile:
     """Keep a file. The same bytes again are counted, not kept twice. OSError from the disk."""
-    return _noted(act, sealed(name, io.BytesIO(data)))
+    return _noted(act, [sealed(name, io.BytesIO(data))])[0]
 
 
-def receive_path(*, actor: User, path: Path) -> ReceivedFile:
-    """As `receive_file`, for a file of any size on this machine: it is sealed as it streams, before and
-    outside of the transaction that notes it."""
-    with path.open("rb") as stream, files.gone_if_undone():
-        return note_received(actor=actor, sealing=sealed(path.name, stream))
+def receive_paths(*, actor: User, paths: Iterable[Path]) -> list[ReceivedFile]:
+    """As `receive_file`, for files of any size on this machine, all or none: they are sealed as they stream,
+    before and outside of the transaction that notes them. OSError names the file at fault."""
+    with files.gone_if_undone():
+        sealings = []
+        for path in paths:
+            with path.open("rb") as stream:
+                sealings.append(sealed(path.name, stream))
+        return note_received(actor=actor, sealings=sealings)
 
 
 @action(Permission.REFERRAL_INGEST, Action.FILE_RECEIVE)
-def note_received(act: Act, *, sealing: Sealing) -> ReceivedFile:
-    """Note a file whose pieces lie sealed already."""
-    return _noted(act, sealing)
+def note_received(act: Act, *, sealings: list[Sealing]) -> list[ReceivedFile]:
+    """Note files whose pieces lie sealed already, in their order."""
+    return _noted(act, sealings)
 
 
 def sealed(name: str, stream: BinaryIO) -> Sealing:
@@ -81,41 +86,58 @@ def sealed(name: str, stream: BinaryIO) -> Sealing:
     return sealing
 
 
-def _noted(act: Act, sealing: Sealing) -> ReceivedFile:
-    told = {"name": sealing.name, "sha256": sealing.sha256, "size": sealing.size}
-    known = ReceivedFile.objects.filter(sha256=sealing.sha256).first()
-    if known is not None:
-        for piece in sealing.pieces:  # somebody else was faster
-            files.path_of(unit.current().raw, piece.id).unlink(missing_ok=True)
-        ReceivedFile.objects.filter(pk=known.pk).update(times=F("times") + 1)
-        act.about(known.id).under(known.subject_id).say(**told, again=True)
-        return known
-    sealing.subject.save(force_insert=True)
-    sealing.key.save(force_insert=True)
-    file = ReceivedFile(
-        subject=sealing.subject,
-        sha256=sealing.sha256,
-        size=sealing.size,
-        name=sealing.name,
-        media=sealing.media,
-        received_at=act.at,
-        received_by=act.actor,
-    )
-    file.save(force_insert=True)
-    for position, piece in enumerate(sealing.pieces):
-        part = RawPart(
-            id=piece.id,
-            file=file,
+def _noted(act: Act, sealings: list[Sealing]) -> list[ReceivedFile]:
+    known = {
+        file.sha256: file
+        for file in ReceivedFile.objects.filter(sha256__in=[sealing.sha256 for sealing in sealings])
+    }
+    made: list[tuple[Sealing, ReceivedFile]] = []
+    said: list[tuple[ReceivedFile, dict[str, object]]] = []
+    for sealing in sealings:
+        told = {"name": sealing.name, "sha256": sealing.sha256, "size": sealing.size}
+        file = known.get(sealing.sha256)
+        if file is not None:
+            for piece in sealing.pieces:  # somebody else was faster
+                files.path_of(unit.current().raw, piece.id).unlink(missing_ok=True)
+            ReceivedFile.objects.filter(pk=file.pk).update(times=F("times") + 1)
+            said.append((file, told | {"again": True}))
+            continue
+        file = known[sealing.sha256] = ReceivedFile(
             subject=sealing.subject,
-            position=position,
-            name=piece.name,
-            sha256=piece.sha256,
-            size=piece.size,
-            listing=piece.name == LISTING and sealing.media > 0,
+            sha256=sealing.sha256,
+            size=sealing.size,
+            name=sealing.name,
+            media=sealing.media,
+            received_at=act.at,
+            received_by=act.actor,
         )
-        part.save(force_insert=True)
-    act.about(file.id).under(sealing.subject.id).say(**told, hashed_only=sealing.media)
-    return file
+        made.append((sealing, file))
+        said.append((file, told | {"hashed_only": sealing.media}))
+    Subject.objects.bulk_create(sealing.subject for sealing, _file in made)
+    DataKey.objects.bulk_create(sealing.key for sealing, _file in made)
+    ReceivedFile.objects.bulk_create(file for _sealing, file in made)
+    RawPart.objects.bulk_create(_parts(made))
+    # One entry a file, sealed under that file.
+    (first, told), *others = said
+    act.about(first.id).under(first.subject_id).say(**told)
+    for file, told in others:
+        act.also(Action.FILE_RECEIVE, file.id, subject=file.subject_id, **told)
+    return [known[sealing.sha256] for sealing in sealings]
+
+
+def _parts(made: Iterable[tuple[Sealing, ReceivedFile]]) -> Iterator[RawPart]:
+    for sealing, file in made:
+        for position, piece in enumerate(sealing.pieces):
+            yield RawPart(
+                id=piece.id,
+                file=file,
+                subject=sealing.subject,
+                position=position,
+                name=piece.name,
+                sha256=piece.sha256,
+                size=piece.size,
+                listing=piece.name == LISTING and sealing.media > 0,
+            )
 
 
 def raw_bytes(part: RawPart) -> bytes:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act
 from faru.desk.referrals.interrupts import repin
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, Referral
@@ -19,21 +20,26 @@ from faru.ledger.tags import Action
 
 TAKEN_OVER = ("owner_id", "state", "claimed_at", "reopened_at")
 """What a lead may take over from one that joins it."""
+SAVED = ("owner", "state", "claimed_at", "reopened_at")
 
 
 @dataclass
 class Places:
     """The lead of each group, in the groups' order, and the leads with a case that keep their referrals."""
 
-    leads: list[Lead]
+    known: dict[UUID, Lead]  # every lead that was there and that these referrals are or were in
+    leads: list[Lead] = field(default_factory=list)
     kept_apart: set[UUID] = field(default_factory=set)
 
 
 def places(act: Act, groups: list[list[Referral]]) -> Places:
-    """The lead of each group of referrals (current versions). Leads that end or come back are saved here."""
-    everybody = {lead.pk: lead for lead in Lead.objects.all()}
+    """The lead of each group of referrals (newest versions). Leads that end or come back are saved here.
+
+    A new lead is the one that its first referral named as its own when it came in.
+    """
+    everybody = _concerned(groups)
     alive = {key: lead for key, lead in everybody.items() if lead.state != LeadState.GONE}
-    found = Places([])
+    found = Places(everybody)
     chosen: dict[int, Lead] = {}
     for place, leads in _candidates(groups, alive).items():
         # The oldest survives; one with a case before one without.
@@ -52,9 +58,20 @@ def places(act: Act, groups: list[list[Referral]]) -> Places:
                 chosen[place] = back
     fresh = [place for place in range(len(groups)) if place not in chosen]
     for place, number in zip(fresh, next_numbers("L", len(fresh)), strict=True):
-        chosen[place] = Lead(number=number, made_at=act.at)
+        first = min(groups[place], key=lambda row: (row.received_at, row.pk))
+        own = first.lead_id if first.lead_id not in everybody else new_id()
+        chosen[place] = Lead(id=own, number=number, made_at=act.at)
     found.leads = [chosen[place] for place in range(len(groups))]
     return found
+
+
+def _concerned(groups: list[list[Referral]]) -> dict[UUID, Lead]:
+    """Every lead that these referrals are in, came in with, or could come back to: locked until the end."""
+    ids = {one for group in groups for row in group for one in (row.lead_id, row.first_lead_id)}
+    locked = Lead.objects.select_for_update(no_key=True).order_by("pk")
+    found = {lead.pk: lead for lead in locked.filter(pk__in=ids)}
+    into = {lead.joined_to_id for lead in found.values()} - {None, *found}
+    return found | {lead.pk: lead for lead in locked.filter(pk__in=into)}
 
 
 def _candidates(groups: list[list[Referral]], alive: dict[UUID, Lead]) -> dict[int, list[Lead]]:
@@ -77,7 +94,7 @@ def _coming_back(group: list[Referral], everybody: dict[UUID, Lead], taken: set[
     ended = {
         row.first_lead_id
         for row in group
-        if row.first_lead_id is not None
+        if row.first_lead_id in everybody
         and row.first_lead_id not in taken
         and everybody[row.first_lead_id].state == LeadState.GONE
     }
@@ -94,6 +111,7 @@ def _join(act: Act, gone: Lead, into: Lead) -> None:
             into.state = LeadState.CLAIMED
     if into.state == LeadState.CLOSED and gone.state in LIVE:
         into.state, into.reopened_at = LeadState.NEW, act.at
+    into.save(update_fields=SAVED)
     moved = _move_interrupts(gone, into)
     gone.joined_memory = {
         "state": gone.state,
@@ -136,7 +154,7 @@ def _revive(act: Act, lead: Lead, into: Lead | None) -> None:
     if memory.get("into_after") == {name: _plain(getattr(into, name)) for name in TAKEN_OVER}:
         for name, value in _values(memory["into_before"]).items():
             setattr(into, name, value)
-        into.save(update_fields=["owner", "state", "claimed_at", "reopened_at"])
+        into.save(update_fields=SAVED)
     act.also(Action.LEAD_REGROUP, lead.id, into.id, sentence=f"Lead {lead.number} parted from {into.number}.")
 
 

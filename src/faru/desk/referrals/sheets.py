@@ -1,14 +1,18 @@
 """Score sheets: every rule that fired or stayed unknown, sealed under the referral that it cites."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from faru.desk.referrals.models import Lead, Referral, Sheet
+from faru.desk.referrals.models import Lead, Sheet
 from faru.desk.vault import index, keys
 from faru.triage import Axis, RankedLead, Reason, ReasonState
 from faru.vocabulary import Identity
+
+if TYPE_CHECKING:
+    from faru.desk.referrals.ranking import Scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +69,26 @@ def token(one: RankedLead) -> bytes:
     return index.token("sheet", json.dumps([_form(place, r) for place, r in enumerate(one.reasons)]))
 
 
-def store(lead: Lead, one: RankedLead, rows: dict[Identity, Referral]) -> None:
-    """Replace a lead's sheets."""
-    by_referral: dict[Identity, list[dict[str, Any]]] = {}
-    for place, reason in enumerate(one.reasons):
-        by_referral.setdefault(reason.referral, []).append(_form(place, reason))
-    Sheet.objects.filter(lead=lead).delete()
-    Sheet.objects.bulk_create(
-        Sheet(lead=lead, referral=rows[identity], subject_id=rows[identity].subject_id, reasons=reasons)
-        for identity, reasons in by_referral.items()
-    )
+def store(scored: Iterable["Scored"]) -> None:
+    """Replace the sheets of these leads."""
+    old, new = [], []
+    for found in scored:
+        by_referral: dict[Identity, list[dict[str, Any]]] = {}
+        for place, reason in enumerate(found.one.reasons):
+            by_referral.setdefault(reason.referral, []).append(_form(place, reason))
+        rows = found.rows
+        old.append(found.lead.pk)
+        new += [
+            Sheet(
+                lead_id=found.lead.pk,
+                referral=rows[identity],
+                subject_id=rows[identity].subject_id,
+                reasons=reasons,
+            )
+            for identity, reasons in by_referral.items()
+        ]
+    Sheet.objects.filter(lead__in=old).delete()
+    Sheet.objects.bulk_create(new, batch_size=500)
 
 
 def lines(leads: list[Lead]) -> dict[UUID, list[Line]]:
@@ -98,7 +112,7 @@ def _form(place: int, reason: Reason) -> dict[str, Any]:
         "state": reason.state.value,
         "points": reason.points,
         "raises": reason.rule.raises or "",
-        "seen": [[fact.name, _text(fact.value), fact.source or ""] for fact in reason.seen],
+        "seen": [[fact.name, text(fact.value), fact.source or ""] for fact in reason.seen],
         "missing": list(reason.missing),
     }
 
@@ -118,7 +132,8 @@ def _line(form: dict[str, Any], referral: UUID) -> Line:
     )
 
 
-def _text(value: object) -> str:
+def text(value: object) -> str:
+    """A fact's value as a sheet has it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

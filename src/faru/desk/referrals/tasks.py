@@ -1,6 +1,5 @@
-"""Intake in the background: read what was received, then rank. Ids only; may run twice."""
+"""Intake in the background, and the scoring again of what has grown old. Ids only; may run twice."""
 
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,17 +10,16 @@ from django_tasks import task
 
 from faru.desk.accounts.models import User
 from faru.desk.accounts.system import system
-from faru.desk.referrals import ranking
-from faru.desk.referrals.models import ReceivedFile, Referral
-from faru.desk.referrals.reading import options, read_received
-from faru.desk.vault.crypto import VaultFault
+from faru.desk.referrals import renewing
+from faru.desk.referrals.models import ReceivedFile
+from faru.desk.referrals.reading import options, read_files
+from faru.desk.vault.models import UNIT_SUBJECT
 from faru.desk.work.jobs import doing, start
 from faru.desk.work.models import Job, JobState
 
 KIND: Final = "ingest"
+RESCORE: Final = "rescore"
 """What these jobs are called in the table of jobs."""
-LEFT: Final = timedelta(minutes=5)
-"""A referral without a lead for this long was left so: a running import ranks at its end."""
 UNDER_WAY: Final = (JobState.WAITING, JobState.RUNNING)
 
 
@@ -34,39 +32,39 @@ def read_soon(thing: UUID, by: User) -> Job:
         return job
 
 
-def rank_what_was_left() -> Job | None:
-    """Rank what a killed import has read and left without a lead, in no queue. The ticker calls it."""
-    if not ranking.unranked(since=LEFT) or Job.objects.filter(kind=KIND, state__in=UNDER_WAY).exists():
+def rescore_what_is_old() -> Job | None:
+    """Score again what was scored with another pack, or too long ago: clocks run. The ticker calls it."""
+    if not renewing.due(1) or Job.objects.filter(kind=RESCORE, state__in=UNDER_WAY).exists():
         return None
-    file = Referral.objects.filter(lead=None).order_by("id").values_list("file_id", flat=True)[0]
-    return read_soon(file, system())
+    with transaction.atomic():
+        job = start(rescore_old, kind=RESCORE, thing=UNIT_SUBJECT, by=system())
+        job.sentence = _("Leads are scored again with the pack and the clock of now.")
+        job.save(update_fields=["sentence"])
+        return job
+
+
+@task()
+def rescore_old(job_id: str) -> None:
+    """Score again, some leads a transaction, until nothing is due."""
+    with doing(job_id) as (job, tick):
+        renewing.renew(job.started_by, tick)
 
 
 @task()
 def read_and_rank(job_id: str) -> None:
-    """Read every file that waits, rank once. The job's thing is the last file that was dropped.
+    """Read every file that waits. The job's thing is the last file that was dropped.
 
     A file whose kept bytes can't be opened goes on waiting, and costs the others nothing.
     """
     with doing(job_id) as (job, tick):
         waiting = list(ReceivedFile.objects.filter(read_at=None).order_by("received_at", "id"))
-        total, chosen = len(waiting) + 1, options()
-        tick(0, total)
-        new = aside = shut = 0
-        for count, file in enumerate(waiting, 1):
-            try:
-                taken = read_received(file, job.started_by, chosen)
-            except (OSError, VaultFault):
-                shut += 1
-            else:
-                new += taken.new
-                aside += taken.set_aside
-            tick(count, total)
-        ranking.rerank(job.started_by)
-        tick(total, total)
+        taken = read_files(waiting, job.started_by, options(), tick)
         with translation.override(job.started_by.language):
-            job.sentence = _("New referrals: %(new)s. Set aside: %(aside)s.") % {"new": new, "aside": aside}
-            if shut:
+            job.sentence = _("New referrals: %(new)s. Set aside: %(aside)s.") % {
+                "new": taken.new,
+                "aside": taken.set_aside,
+            }
+            if taken.shut:
                 job.sentence += " " + _(
                     "Files whose kept bytes can't be opened: %(shut)s. Ask the administrator to restore them."
-                ) % {"shut": shut}
+                ) % {"shut": len(taken.shut)}

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from faru.desk.accounts.models import User
 from faru.desk.referrals.models import Lead, Referral
-from faru.desk.referrals.reading import decoded
+from faru.desk.referrals.models.lead import kept_from
+from faru.desk.referrals.reads import decoded
 from faru.desk.requests.choosing import Waiting, about_to_die, open_by_carrier
 from faru.desk.requests.codec import decode_verdict
 from faru.desk.requests.models import (
@@ -114,12 +115,12 @@ class VerdictShown:
 
 def verdicts_of(viewer: User, observation_ids: Iterable[UUID]) -> dict[UUID, VerdictShown]:
     """The newest verdict on each of these observations. Three queries, however many."""
+    if not viewer.may(Permission.LEAD_READ):
+        return {}
     rows = list(
-        VerdictRow.objects.filter(
-            observation__in=list(observation_ids),
-            current=True,
-            observation__referral__in=Referral.objects.visible_to(viewer),
-        )
+        VerdictRow.objects.filter(observation__in=list(observation_ids), current=True)
+        .exclude(observation__referral__lead=None)
+        .exclude(observation__referral__lead__in=kept_from(viewer))
         .select_related("request")
         .order_by("at", "id")
     )

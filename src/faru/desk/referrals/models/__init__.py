@@ -2,6 +2,7 @@
 
 from faru.desk.referrals.models.interrupt import Interrupt
 from faru.desk.referrals.models.lead import Counter, Edge, Lead, LeadState, OfficerEdge, Sheet
+from faru.desk.referrals.models.link import LinkKey
 from faru.desk.referrals.models.received import RawPart, ReceivedFile, SavedMap, SetAside
 from faru.desk.referrals.models.referral import Arrival, Observation, Referral, ReportedChild
 
@@ -12,6 +13,7 @@ __all__ = [
     "Interrupt",
     "Lead",
     "LeadState",
+    "LinkKey",
     "Observation",
     "OfficerEdge",
     "RawPart",

@@ -1,10 +1,10 @@
 """Leads: referrals joined by strong links, in the order in which they are worked. Edges are the truth."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Final
 
 from django.db import models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from faru.desk import clock
@@ -91,10 +91,10 @@ class LeadSet(models.QuerySet["Lead"]):
         """Those that somebody must still think of before they are in a case."""
         return self.filter(shelf=Shelf.OPEN)
 
-    def dying(self, within: object) -> "LeadSet":
-        """Those whose decisive record goes within this timedelta, of every band."""
+    def dying(self, within: timedelta) -> "LeadSet":
+        """Those still worked on whose decisive record goes within this time, of every band."""
         now = clock.now()
-        return self.filter(Q(clock_at__gt=now) & Q(clock_at__lte=now + within)).order_by("clock_at", "id")
+        return self.filter(clock_live__gt=now, clock_live__lte=now + within).order_by("clock_live", "id")
 
 
 class Lead(models.Model):
@@ -119,6 +119,7 @@ class Lead(models.Model):
     first_key = models.CharField(max_length=300, blank=True)
     referral_count = models.PositiveIntegerField(default=0)
     rules_version = models.CharField(max_length=60, blank=True)
+    pack_digest = models.CharField(max_length=64, blank=True)  # of the pack that it was scored with
     ranked_at = models.DateTimeField(default=clock.now)
     sheet_token = models.BinaryField(max_length=16, default=b"")  # of the score sheet as stored
     headline = models.CharField(max_length=300, blank=True)  # the gravest fired rule's own sentence
@@ -161,7 +162,14 @@ class Lead(models.Model):
         db_persist=True,
     )
     clock_key = models.GeneratedField(
-        expression=Coalesce("clock_at", "ranked_at"), output_field=models.DateTimeField(), db_persist=True
+        expression=Coalesce("clock_at", Value(_NEVER, models.DateTimeField())),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    clock_live = models.GeneratedField(  # of leads that are still worked on
+        expression=Case(When(state__in=LIVE, then=F("clock_at")), default=None),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
     )
     work_key = models.GeneratedField(
         expression=Value(100) - F("workability"), output_field=models.IntegerField(), db_persist=True
@@ -183,6 +191,8 @@ class Lead(models.Model):
                 ],
                 name="lead_queue",
             ),
+            models.Index(fields=["clock_live", "id"], name="lead_dying"),
+            models.Index(fields=["shelf", "pack_digest", "ranked_at"], name="lead_scored"),
         ]
 
     def __str__(self) -> str:
@@ -225,7 +235,7 @@ class Edge(models.Model):
     b = models.ForeignKey("referrals.Referral", models.PROTECT, related_name="edges_b")
     subject = models.ForeignKey(Subject, models.PROTECT)  # of `a`
     kind = models.CharField(max_length=24)  # faru.triage.LinkKind
-    value_token = models.BinaryField(max_length=16)
+    value_token = models.BinaryField(max_length=16, db_index=True)  # of the key that it comes of
     value = SealedField()
     strength = models.CharField(max_length=10)  # faru.triage.Strength
     state = models.CharField(max_length=10)  # faru.triage.EdgeState

@@ -30,10 +30,8 @@ class Referral(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     subject = models.OneToOneField(Subject, models.PROTECT)
     file = models.ForeignKey(ReceivedFile, models.PROTECT, related_name="referrals")
-    lead = models.ForeignKey(
-        Lead, models.PROTECT, related_name="referrals", null=True
-    )  # None: not ranked yet
-    first_lead = models.ForeignKey(Lead, models.PROTECT, related_name="+", null=True)  # before any joining
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="referrals")
+    first_lead = models.ForeignKey(Lead, models.PROTECT, related_name="+")  # before any joining
     sender = models.CharField(max_length=80)
     number = models.CharField(max_length=200, blank=True)  # the sender's; "" where it gave none
     sha256 = models.CharField(max_length=64)  # of its own bytes
