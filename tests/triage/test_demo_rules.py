@@ -183,7 +183,8 @@ CASES = {
     "access_to_the_victim": _person({"access_to_victim": True}, {"access_to_victim": False}),
     "access_to_any_child": _person({"access_to_children": True}, {"access_to_children": False}),
     "close_to_the_child": _person(
-        {"relationship_to_child": "Family friend"}, {"relationship_to_child": "Unknown to the child"}
+        {"relationship_to_child": "Family friend"},
+        {"relationship_to_child": "Unknown to the child", "occupation": "Teacher"},
     ),
     "works_with_children": _person({"occupation": "Swimming coach"}, {"occupation": "Coachbuilder"}),
     "convicted_before": _person({"convicted_sex_offender": True}, {"convicted_sex_offender": False}),

@@ -1,5 +1,6 @@
 """`faru triage evaluate`: is the order of the queue worth anything? On invented years; nothing is stored."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from faru.evaluation.summary import Earlier
 
 _MOST_SEEDS = 1000
+_SEED = re.compile(r"[0-9]{1,9}")
 
 
 def evaluate(
@@ -73,7 +75,7 @@ def _seeds(text: str) -> tuple[int, ...]:
     numbers: dict[int, None] = {}
     for part in text.split(","):
         first, dash, last = part.strip().partition("-")
-        if not first.isdecimal() or (dash and not last.isdecimal()):
+        if not _SEED.fullmatch(first) or (dash and not _SEED.fullmatch(last)):
             raise stop(f"--seeds {text}: not seeds; write them as 1-10 or 1,4,7.")
         begin, end = int(first), int(last or first)
         if end < begin or end - begin >= _MOST_SEEDS:
