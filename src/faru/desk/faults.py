@@ -14,7 +14,8 @@ from faru.desk import unit
 
 LEAST: Final = 1 << 20
 """Bytes. With less room than this SQLite fails in ways that don't speak of the disk."""
-_FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where there is no room."""
 _UNREACHABLE: Final = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_IOERR,
@@ -69,7 +70,7 @@ def _chain(raised: BaseException | None) -> Iterator[BaseException]:
 
 def _one(raised: BaseException) -> Fault | None:
     if isinstance(raised, OSError):
-        return Fault.DISK_FULL if raised.errno in _FULL else None
+        return Fault.DISK_FULL if raised.errno in FULL else None
     if isinstance(raised, sqlite3.Error):
         code = getattr(raised, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_FULL:
