@@ -28,7 +28,8 @@ def demo(
     """From a folder of invented alerts to a dossier that verifies.
 
     Example: faru demo --data demo-data
-    Example: faru demo --no-serve --data demo-data --referrals 300 --rows 1000000
+    Example: faru demo --data demo-data --referrals 300 --rows 1000000
+    Example: faru demo --no-serve --data demo-data
     """
     from faru.mainjob.chain import Changed
     from faru.mainjob.demo import NotOurs, run
