@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,32 @@ def test_nothing_starts_and_nothing_is_left_half_made(tmp_path: Path, variable: 
     command[3:] = ["serve", "--data", str(tmp_path / "unit")]
     stopped = subprocess.run(command, capture_output=True, text=True, env=clean | {variable: given})
     assert (stopped.returncode, stopped.stderr.count("\n")) == (2, 1), stopped.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "again"),
+    [
+        ("postgresql://faru_app@db.example/faru", "faru_app@db.example/faru", None),
+        ("postgresql://app:se%40cret@db:5433/faru?sslmode=require", "app@db:5433/faru",
+         "postgresql://app@/faru?host=db&port=5433&sslmode=require"),
+        ("postgresql://app@/faru?host=/run/postgresql", "app@/run/postgresql/faru", None),
+        ("postgres:///?service=faru", "/faru", "postgresql:///?service=faru"),
+    ],
+)  # fmt: skip
+def test_an_address_of_a_database_is_shown_and_set_again_without_its_password(
+    monkeypatch, given, shown, again
+) -> None:
+    monkeypatch.setenv(env.DATABASE, given)
+    address = env.database()
+    assert address.shown() == shown
+    assert "se" + "@cret" not in repr(address) + address.shown() + address.url()
+    monkeypatch.setenv(env.DATABASE, address.url())
+    assert env.database() == replace(address, password="")
+    assert again is None or address.url() == again
+
+
+def test_no_address_is_the_embedded_database(monkeypatch) -> None:
+    monkeypatch.setenv(env.DATABASE, " ")
+    monkeypatch.delenv(env.OWNER, raising=False)
+    assert env.database() is None
+    assert env.database_owner() is None
