@@ -69,6 +69,16 @@ def _verbs() -> None:
     """Nothing to set for all verbs."""
 
 
+def _of_the_machine(fault: Exception) -> str | None:
+    """What to say where the disk is full or the database gone; None for every other fault."""
+    if "django.db" not in sys.modules:  # no command of a unit
+        return None
+    from faru.desk import faults
+
+    known = faults.of(fault)
+    return None if known is None else known.sentence
+
+
 def run() -> None:
     """The console script. An interrupted command says so in one line, and so does one that can't print."""
     if sys.stdout is None or sys.stderr is None:  # closed by the caller
@@ -79,7 +89,13 @@ def run() -> None:
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(UNUSABLE)
-    except OSError as fault:
+    except Exception as fault:
+        said = _of_the_machine(fault)
+        if said is not None:
+            say(said)
+            sys.exit(UNUSABLE)
+        if not isinstance(fault, OSError):
+            raise
         say(f"The answer could not be written: {fault.strerror or fault}.")
         sys.stdout = None  # nothing may be flushed into it again on the way out
         sys.exit(UNUSABLE)
