@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -35,19 +36,26 @@ def decode_verdict(stored: Mapping[str, Any]) -> Verdict:
 
 def plain(value: Any) -> Any:
     """What JSON can carry."""
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, IPv4Network | IPv6Network):
-        return str(value)
-    if isinstance(value, tuple | list):
-        return [plain(part) for part in value]
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    raise TypeError(f"A {type(value).__name__} has no place in a verdict.")
+    return _writer(type(value))(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """What makes JSON of a value of this type."""
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, (NoneType, str, int, float)):
+        return _as_it_is
+    if issubclass(kind, datetime):
+        return datetime.isoformat
+    if issubclass(kind, (IPv4Network, IPv6Network)):
+        return str
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [plain(part) for part in value]
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(kind)]
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    raise TypeError(f"A {kind.__name__} has no place in a verdict.")
 
 
 def typed(kind: type[Kind], value: Any) -> Kind:
