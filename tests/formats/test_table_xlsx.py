@@ -243,15 +243,15 @@ def test_a_keyed_map_that_is_wrong_has_a_sentence(
 def test_a_new_table_shows_its_titles_and_first_rows() -> None:
     rows = [["id", "ip"], ["1", "a"], ["2", "b"], ["3", "c"]]
     text = b"id;ip\n1;a\nbroken\n2;b\n3;c\n"
-    assert header_of(text, "in.csv") == ("id", "ip")
-    assert sample_rows(text, "in.csv", 2) == (("1", "a"), ("2", "b"))
+    assert header_of(io.BytesIO(text), "in.csv") == ("id", "ip")
+    assert sample_rows(io.BytesIO(text), "in.csv", 2) == (("1", "a"), ("2", "b"))
     raw = workbook(Empty=[], P2P=rows)
-    assert header_of(raw, "in.xlsx") == ("id", "ip")
-    assert sample_rows(raw, "in.xlsx", 9) == (("1", "a"), ("2", "b"), ("3", "c"))
-    assert sample_rows(raw, "in.xlsx", 0) == ()
+    assert header_of(io.BytesIO(raw), "in.xlsx") == ("id", "ip")
+    assert sample_rows(io.BytesIO(raw), "in.xlsx", 9) == (("1", "a"), ("2", "b"), ("3", "c"))
+    assert sample_rows(io.BytesIO(raw), "in.xlsx", 0) == ()
     for bad in (b"", workbook(Empty=[]), workbook(P2P=[["a", "a"]])):
         with pytest.raises(Refused):
-            header_of(bad, "in")
+            header_of(io.BytesIO(bad), "in")
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))

@@ -7,12 +7,14 @@ do not say (zone, order of day and month, constant values). docs/formats.md desc
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import islice
+from typing import Any, BinaryIO, Final
 
-from faru.loaders.csv_rows import CsvTable, Row, read_csv
+from faru.loaders.csv_rows import CsvTable, Row, stream_csv
 from faru.loaders.json_text import JsonObject, JsonRecord, Number, read_json
-from faru.loaders.office import is_workbook
+from faru.loaders.office import OFFICE_HEAD, is_workbook
 from faru.loaders.refusals import Fault, Refused
+from faru.loaders.streams import read_all
 from faru.loaders.times import zone_named
 from faru.loaders.xlsx_sheets import Sheet, read_workbook
 
@@ -177,26 +179,24 @@ def to_json(found: ColumnMap) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def header_of(raw: bytes, name: str) -> tuple[str, ...]:
+def header_of(stream: BinaryIO, name: str) -> tuple[str, ...]:
     """The column titles of a CSV, or of a workbook's first sheet with rows. Raises `Refused`."""
-    return _first_table(raw, name).header
+    return _first_table(stream, name).header
 
 
-def sample_rows(raw: bytes, name: str, count: int) -> tuple[tuple[str, ...], ...]:
+def sample_rows(stream: BinaryIO, name: str, count: int) -> tuple[tuple[str, ...], ...]:
     """The first `count` sound rows below that header, each as wide as it. Raises `Refused`."""
-    rows: list[tuple[str, ...]] = []
-    for piece in _first_table(raw, name).rows():
-        if len(rows) == count:
-            break
-        if isinstance(piece, Row):
-            rows.append(piece.cells)
-    return tuple(rows)
+    rows = (piece.cells for piece in _first_table(stream, name).rows() if isinstance(piece, Row))
+    return tuple(islice(rows, count))
 
 
-def _first_table(raw: bytes, name: str) -> CsvTable | Sheet:
-    if not is_workbook(raw, name):
-        return read_csv(raw, name)
-    book = read_workbook(raw, name)
+def _first_table(stream: BinaryIO, name: str) -> CsvTable | Sheet:
+    stream.seek(0)
+    head = stream.read(OFFICE_HEAD)
+    if not is_workbook(head, name):
+        return stream_csv(stream, name)
+    stream.seek(0)
+    book = read_workbook(read_all(stream, name), name)
     if not book.sheets:
         raise Refused(book.faults[0].sentence, book.faults[0].place)
     return book.sheets[0]

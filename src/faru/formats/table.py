@@ -23,7 +23,7 @@ from faru.formats.sealing import Mask
 from faru.formats.tree import Placed, Tree
 from faru.formats.zips import media_remark
 from faru.loaders.csv_rows import CsvTable, Row, stream_csv
-from faru.loaders.office import is_workbook
+from faru.loaders.office import OFFICE_HEAD, is_workbook
 from faru.loaders.refusals import Fault, Note, Refused
 from faru.loaders.streams import LARGEST_DOCUMENT, read_all
 from faru.loaders.text import is_absent
@@ -33,9 +33,6 @@ from faru.vocabulary import Referral, Role
 NAME = "table"
 
 _GROUPS: Final = ("report", "capture", "reported", "victim", "recipient", "file")
-
-_HEAD: Final = 64 * 1024
-"""First bytes by which a workbook is told from text."""
 
 _Piece = Row | Fault | Note | None
 """What an item was made of: the row, or the loader's sentence."""
@@ -96,7 +93,7 @@ def write_rejects(stream: BinaryIO, options: ReadOptions) -> str:
 def _read(stream: BinaryIO, options: ReadOptions) -> Iterator[tuple[_Piece, Item]]:
     try:
         stream.seek(0)
-        head = stream.read(_HEAD)
+        head = stream.read(OFFICE_HEAD)
         if is_workbook(head, options.name):
             yield from _workbook(head + read_all(stream, options.name, LARGEST_DOCUMENT - len(head)), options)
         else:

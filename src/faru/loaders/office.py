@@ -6,6 +6,9 @@ from typing import Final
 ENDINGS: Final = (".xlsx", ".xlsm", ".docx", ".pptx", ".ods", ".odt", ".odp", ".jar", ".apk", ".epub")
 """Names of files that are ZIPs, but nobody's folder."""
 
+OFFICE_HEAD: Final = 64 * 1024
+"""How many first bytes `is_workbook` wants to see."""
+
 _FIRST: Final = re.compile(rb"\[Content_Types\]\.xml|_rels/|docProps/|customXml/|xl/")
 _PART: Final = re.compile(rb"PK\x03\x04.{26}(xl|word|ppt|visio)/", re.DOTALL)
 _OLD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -1,6 +1,5 @@
 """What lies sealed, opened with a reason: a reported child's record, a referral's own bytes."""
 
-import io
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +9,9 @@ from faru.desk import unit
 from faru.desk.journal.acting import Act, Refused, action
 from faru.desk.referrals.models import Referral, ReportedChild
 from faru.desk.referrals.reading import options
-from faru.desk.referrals.receiving import raw_bytes
+from faru.desk.referrals.receiving import raw_bytes, raw_stream
 from faru.formats import letter
-from faru.formats.intake import read_stream
+from faru.formats.intake import read_batches
 from faru.ledger.tags import Action
 from faru.vocabulary.permissions import Permission
 
@@ -68,12 +67,18 @@ def open_letter(act: Act, *, referral: Referral, reason: str, words: str = "") -
 
 def own_bytes(referral: Referral) -> bytes | None:
     """A referral's own bytes, found again in the file it came with; None where they are not kept."""
-    kept: dict[str, bytes] = {}
-    chosen = replace(options(), own_bytes=kept.__setitem__)
+    found: list[bytes] = []
+
+    def look(sha256: str, raw: bytes) -> None:
+        if sha256 == referral.sha256 and not found:
+            found.append(raw)
+
+    chosen = replace(options(), own_bytes=look)
     for part in referral.file.parts.filter(listing=False):
-        read_stream(part.name, io.BytesIO(raw_bytes(part)), chosen)
-        if referral.sha256 in kept:
-            return kept[referral.sha256]
+        with raw_stream(part) as stream:
+            for _batch in read_batches(part.name, stream, chosen):
+                if found:
+                    return found[0]
     return None
 
 

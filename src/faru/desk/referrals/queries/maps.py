@@ -1,14 +1,13 @@
 """A table that waits for its map: its header, some rows, and how it would be read."""
 
-import io
 from dataclasses import dataclass, replace
 from typing import Final
 
 from faru.desk.referrals.models import RawPart, ReceivedFile, SavedMap
 from faru.desk.referrals.reading import options
-from faru.desk.referrals.receiving import raw_bytes
+from faru.desk.referrals.receiving import raw_stream
 from faru.formats.column_map import ColumnMap, header_of, load_map, sample_rows
-from faru.formats.intake import read_stream
+from faru.formats.intake import read_batches
 from faru.loaders.text import shown
 from faru.vocabulary import Referral
 
@@ -21,8 +20,7 @@ TRIED: Final = 5
 class Table:
     """The first table of a received file."""
 
-    name: str
-    raw: bytes
+    part: RawPart
     header: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...]  # by column, fit to be shown
     saved: SavedMap | None  # the map that fits it now
@@ -44,12 +42,12 @@ def table_of(file: ReceivedFile) -> Table | None:
     part: RawPart | None = file.parts.filter(listing=False).first()
     if part is None:
         return None
-    raw = raw_bytes(part)
-    header = header_of(raw, part.name)
-    rows = sample_rows(raw, part.name, SAMPLES)
+    with raw_stream(part) as stream:
+        header = header_of(stream, part.name)
+        rows = sample_rows(stream, part.name, SAMPLES)
     by_column = tuple(tuple(shown(row[place])[0] for row in rows) for place in range(len(header)))
     saved, known = _fitting(header)
-    return Table(part.name, raw, header, by_column, saved, known)
+    return Table(part, header, by_column, saved, known)
 
 
 def _fitting(header: tuple[str, ...]) -> tuple[SavedMap | None, ColumnMap | None]:
@@ -62,10 +60,12 @@ def _fitting(header: tuple[str, ...]) -> tuple[SavedMap | None, ColumnMap | None
 
 def try_out(table: Table, chosen: ColumnMap) -> Tried:
     """Read the table by this map alone; nothing is stored."""
-    reading = read_stream(table.name, io.BytesIO(table.raw), replace(options(), maps=(chosen,)))
-    return Tried(
-        reading.referrals[:TRIED],
-        len(reading.referrals),
-        tuple(one.sentence for one in reading.set_aside[:TRIED]),
-        len(reading.set_aside),
-    )
+    referrals: list[Referral] = []
+    sentences: list[str] = []
+    count = aside = 0
+    with raw_stream(table.part) as stream:
+        for batch in read_batches(table.part.name, stream, replace(options(), maps=(chosen,))):
+            referrals += batch.referrals[: TRIED - len(referrals)]
+            sentences += [one.sentence for one in batch.set_aside[: TRIED - len(sentences)]]
+            count, aside = count + len(batch.referrals), aside + len(batch.set_aside)
+    return Tried(tuple(referrals), count, tuple(sentences), aside)
