@@ -285,6 +285,8 @@ class Copier:
             row[at["cleared_by_id"]] = self.system.id
         elif table.name == self.names["Edge"]:
             row[at["value_token"]] = self._token(bytes(base[at["value_token"]]))
+        elif table.name == self.names["LinkKey"]:
+            row[at["token"]] = self._token(bytes(base[at["token"]]))
         elif table.name == self.names["Term"]:
             known = pattern.known.get(bytes(base[at["token"]]))
             value = None if known is None else swapped.get(known)
@@ -368,7 +370,7 @@ class Copier:
     def _patterns(self) -> list[Pattern]:
         """The base's leads, each with all its rows, opened."""
         from faru.desk.referrals.models import Lead, LeadState, ReceivedFile, Referral
-        from faru.desk.referrals.reading import decoded
+        from faru.desk.referrals.reads import decoded
         from faru.desk.referrals.searchable import values_of
         from faru.desk.vault import index, keys
         from faru.desk.vault.models import Subject

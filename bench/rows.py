@@ -28,7 +28,11 @@ class Table:
         from faru.desk.vault.fields import SealedField
 
         self.name = self.model._meta.db_table
-        fields = [one for one in self.model._meta.concrete_fields if not isinstance(one, models.BigAutoField)]
+        fields = [
+            one
+            for one in self.model._meta.concrete_fields
+            if not one.generated and not isinstance(one, models.BigAutoField)
+        ]
         self.columns = [one.column for one in fields]
         self.at = {column: place for place, column in enumerate(self.columns)}
         self.fields = fields
@@ -142,6 +146,7 @@ def tables() -> list[Table]:
         Table(referrals.ReportedChild, "referral__lead"),
         Table(referrals.Arrival, "referral__lead"),
         Table(referrals.Observation, "referral__lead"),
+        Table(referrals.LinkKey, "referral__lead"),
         Table(referrals.Sheet, "lead"),
         Table(referrals.Edge, "a__lead", within="b__lead"),
         Table(referrals.Interrupt, "lead"),

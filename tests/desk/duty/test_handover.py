@@ -50,7 +50,7 @@ def test_of_two_who_accept_at_once_one_has_the_duty(desk, as_) -> None:
     one = actions.sign_handover(actor=desk.people["duty"])
     as_("investigator").post("/handover/accept/", {"handover": str(one.id)})
     late = as_("supervisor").post("/handover/accept/", {"handover": str(one.id)}, follow=True)
-    assert said(late) == ["Somebody else has accepted this handover already."]
+    assert said(late) == ["Hassan Shoal has accepted this handover already."]
     assert Handover.objects.get().incoming == desk.people["investigator"]
 
 
@@ -150,7 +150,7 @@ def test_a_promised_call_stays_until_it_is_made(desk, as_) -> None:
     assert any(item.url == "/handover/" for item in client.get("/today/").context["late"])
     as_("supervisor").post(f"/handover/promises/{promised.id}/kept/")
     again = as_("duty").post(f"/handover/promises/{promised.id}/kept/", follow=True)
-    assert said(again) == ["This call was made already."]
+    assert said(again) == ["Nadia Lagoon has made this call already."]
     assert "The mother" not in client.get("/handover/").content.decode()
 
 

@@ -10,6 +10,7 @@ from faru.desk.accounts.models import User
 from faru.desk.duty import queries
 from faru.desk.duty.actions import make_promise
 from faru.desk.duty.models import Promise
+from faru.desk.look.counts import Counted
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.models import Interrupt, Lead, Observation
 
@@ -111,7 +112,7 @@ def test_the_next_thing_is_the_carrier_with_most_addresses_that_die_within_a_day
     other = named.filter(carrier="atoll")[0]
     Observation.objects.filter(pk=other.pk).update(dies_at=clock.now() + timedelta(hours=1))
     ask = queries.to_ask(desk.people["duty"])
-    assert (ask.carrier.id, ask.addresses, ask.before, ask.within) == ("lagoon", 2, soon, 24)
+    assert (ask.carrier.id, ask.addresses, ask.before, ask.within) == ("lagoon", Counted(2), soon, 24)
     client = as_("duty")
     assert "Draft the request" in today(client)
     made = client.post("/requests/new/", {"carrier": "lagoon", "within": str(ask.within)}, follow=True)
@@ -138,7 +139,7 @@ def test_new_is_what_came_since_the_visit_before(desk, as_) -> None:
     fresh = Lead.objects.in_order()[1]
     Lead.objects.filter(pk=fresh.pk).update(made_at=clock.now() + timedelta(seconds=30))
     response = as_("duty").get("/today/")
-    assert response.context["new"] == 1
+    assert response.context["new"] == Counted(1)
     assert [row.lead.pk for row in response.context["queue"].rows if row.new] == [fresh.pk]
 
 

@@ -9,8 +9,10 @@ from faru.desk import clock
 from faru.desk.accounts.models import User
 from faru.desk.ids import new_id
 from faru.desk.referrals.models import Lead
+from faru.desk.referrals.models.lead import kept_from
 from faru.desk.vault.fields import SealedField
 from faru.desk.vault.models import Subject
+from faru.vocabulary.permissions import Permission
 
 
 class Handover(models.Model):
@@ -51,7 +53,9 @@ class PromiseSet(models.QuerySet["Promise"]):
 
     def visible_to(self, viewer: User) -> "PromiseSet":
         """All but those about a lead that the viewer may not see."""
-        return self.filter(Q(lead=None) | Q(lead__in=Lead.objects.visible_to(viewer)))
+        if not viewer.may(Permission.LEAD_READ):
+            return self.filter(lead=None)
+        return self.filter(Q(lead=None) | ~Q(lead__in=kept_from(viewer)))
 
 
 class Promise(models.Model):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.urls import reverse
 
 from faru.attribution.carriers import Carrier
@@ -18,7 +18,9 @@ from faru.desk.accounts.models import User
 from faru.desk.cases import queries as cases
 from faru.desk.cases.models import Case
 from faru.desk.duty.models import Handover, Promise
-from faru.desk.referrals.models import Interrupt, Lead, LeadState
+from faru.desk.look.counts import Counted, counted
+from faru.desk.referrals.models import Interrupt, Lead, LeadState, Observation
+from faru.desk.referrals.models.lead import kept_from
 from faru.desk.referrals.queries.lead import Raised, raised
 from faru.desk.requests import queries as requests
 from faru.desk.requests.choosing import askable
@@ -29,6 +31,8 @@ INTERRUPTS: Final = 30
 ROWS: Final = 8
 DYING: Final = 200
 """Leads whose logs die that are counted; nobody asks for more in two days."""
+GOING: Final = 1_000
+"""Observations, those that go first, among which the carrier to be asked next is found."""
 WINDOWS: Final = (timedelta(hours=24), timedelta(hours=48))
 """What goes within a day is asked for first; where nothing does, what goes within two."""
 
@@ -46,7 +50,7 @@ class Ask:
     """The carrier to be asked next."""
 
     carrier: Carrier
-    addresses: int
+    addresses: Counted
     before: datetime
     within: int  # hours
 
@@ -81,11 +85,18 @@ class Open:
         return sum(len(alarm.raised) for alarm in self.alarms)
 
 
+def open_interrupts(viewer: User) -> QuerySet[Interrupt]:
+    """Those that nobody has cleared, on leads that the viewer may see."""
+    if not viewer.may(Permission.LEAD_READ):
+        return Interrupt.objects.none()
+    return Interrupt.objects.filter(cleared_at=None).exclude(lead=None).exclude(lead__in=kept_from(viewer))
+
+
 def raised_in_order(viewer: User, limit: int) -> list[Interrupt]:
     """Open interrupts of the first `limit` leads that have one, in the order of the queue. Two queries."""
-    uncleared = Interrupt.objects.filter(cleared_at=None)
-    leads = Lead.objects.visible_to(viewer).filter(Exists(uncleared.filter(lead=OuterRef("pk"))))
-    ordered = leads.in_order().values_list("pk", flat=True)[:limit]
+    uncleared = open_interrupts(viewer)
+    ordered = Lead.objects.filter(pk__in=uncleared.order_by().values("lead")).in_order()
+    ordered = ordered.values_list("pk", flat=True)[:limit]
     places = {lead: place for place, lead in enumerate(ordered)}
     rows = list(
         uncleared.filter(lead__in=places)
@@ -108,19 +119,17 @@ def interrupts(viewer: User) -> Open:
     )
 
 
-def new_since(viewer: User) -> int | None:
+def new_since(viewer: User) -> Counted | None:
     """How many leads were made since the viewer's last visit; None at the first one."""
     if viewer.visit_before is None:
         return None
-    return Lead.objects.visible_to(viewer).filter(made_at__gt=viewer.visit_before).count()
+    return counted(Lead.objects.visible_to(viewer).filter(made_at__gt=viewer.visit_before))
 
 
-def dying(viewer: User) -> tuple[list[Lead], int]:
+def dying(viewer: User) -> tuple[list[Lead], Counted]:
     """Leads of every band whose decisive record goes within two days, the first on top; how many more."""
-    alive = [LeadState.NEW, LeadState.CLAIMED, LeadState.WAITING, LeadState.IN_CASE]
-    rows = Lead.objects.visible_to(viewer).filter(state__in=alive).dying(WINDOWS[-1])
-    found = list(rows[:DYING])
-    return found[:ROWS], max(0, len(found) - ROWS)
+    rows = Lead.objects.visible_to(viewer).dying(WINDOWS[-1])
+    return list(rows[:ROWS]), counted(rows, DYING).without(ROWS)
 
 
 def to_ask(viewer: User) -> Ask | None:
@@ -130,18 +139,24 @@ def to_ask(viewer: User) -> Ask | None:
     now = clock.now()
     carriers = {one.id: one for one in unit.pack().carriers}
     for within in WINDOWS:
-        counted = (
+        going = (
             askable(viewer)
             .filter(dies_at__gt=now, dies_at__lte=now + within, carrier__in=carriers)
             .exclude(at=None)
+            .order_by("dies_at")
+            .values("pk")
+        )
+        rows = list(
+            Observation.objects.filter(pk__in=going[:GOING])
             .order_by()
             .values("carrier")
-            .annotate(addresses=Count("address", distinct=True), before=Min("dies_at"))
+            .annotate(addresses=Count("address", distinct=True), before=Min("dies_at"), rows=Count("pk"))
         )
-        most = max(counted, key=lambda row: (row["addresses"], row["carrier"]), default=None)
+        most = max(rows, key=lambda row: (row["addresses"], row["carrier"]), default=None)
         if most is not None:
             hours = int(within / timedelta(hours=1))
-            return Ask(carriers[most["carrier"]], most["addresses"], most["before"], hours)
+            addresses = Counted(most["addresses"], sum(row["rows"] for row in rows) == GOING)
+            return Ask(carriers[most["carrier"]], addresses, most["before"], hours)
     return None
 
 
@@ -156,7 +171,7 @@ def mine(viewer: User) -> tuple[list[Lead], list[Case]]:
     leads = (
         Lead.objects.visible_to(viewer)
         .filter(owner=viewer, state__in=[LeadState.CLAIMED, LeadState.WAITING])
-        .order_by("-news_at", "pin", "band_place", "number")
+        .order_by(F("news_at").desc(nulls_last=True), "pin", "band_place", "number")
     )
     return list(leads[:ROWS]), list(my_cases(viewer)[:ROWS])
 

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import F
 
 from faru.desk import unit
 from faru.desk.accounts.models import User
 from faru.desk.duty.models import Promise
-from faru.desk.duty.queries import raised_in_order
-from faru.desk.referrals.models import Interrupt, Lead, LeadState
+from faru.desk.duty.queries import open_interrupts, raised_in_order
+from faru.desk.look.counts import Counted, counted
+from faru.desk.referrals.models import Lead, LeadState
 from faru.desk.referrals.queries.reasons import named
 from faru.desk.vault import keys
 from faru.desk.vault.crypto import VaultFault
@@ -52,7 +53,7 @@ class Standing:
     claimed: list[Item]
     dying: list[Item]
     calls: list[Call]
-    more: dict[str, int]  # lines beyond those told, by list
+    more: dict[str, Counted]  # lines beyond those told, by list
 
     @property
     def untaken(self) -> list[Item]:
@@ -63,13 +64,12 @@ class Standing:
 def now(viewer: User) -> Standing:
     """What stands open now, as far as the viewer may see it."""
     seen = Lead.objects.visible_to(viewer)
-    raised = Interrupt.objects.filter(cleared_at=None, lead__in=seen)
     claimed = (
         seen.filter(state__in=[LeadState.CLAIMED, LeadState.WAITING])
         .select_related("owner")
-        .order_by("pin", "band_place", "clock_at", "number")
+        .order_by("pin", "band_place", F("clock_at").asc(nulls_first=True), "number")
     )
-    dying = seen.dying(WITHIN).exclude(state__in=[LeadState.CLOSED, LeadState.GONE]).select_related("owner")
+    dying = seen.dying(WITHIN).select_related("owner")
     promised = Promise.objects.visible_to(viewer).filter(kept_at=None).select_related("lead", "by")
     return Standing(
         interrupts=[
@@ -87,9 +87,9 @@ def now(viewer: User) -> Standing:
         dying=[Item(one.number, one.headline, _name(one.owner), one.clock_at) for one in dying[:SHOWN]],
         calls=calls(list(promised[:SHOWN])),
         more={
-            name: max(0, rows.aggregate(n=Count("pk"))["n"] - SHOWN)
+            name: counted(rows).without(SHOWN)
             for name, rows in (
-                ("interrupts", raised),
+                ("interrupts", open_interrupts(viewer)),
                 ("claimed", claimed),
                 ("dying", dying),
                 ("calls", promised),
@@ -128,7 +128,7 @@ def frozen(standing: Standing) -> dict[str, Any]:
         "claimed": [_freeze(one) for one in standing.claimed],
         "dying": [_freeze(one) for one in standing.dying],
         "calls": [str(one.id) for one in standing.calls],
-        "more": standing.more,
+        "more": {name: [count.n, count.more] for name, count in standing.more.items()},
     }
 
 
@@ -141,7 +141,7 @@ def thawed(viewer: User, kept: dict[str, Any]) -> Standing:
     return Standing(
         **{name: [one for one in items if one.lead in seen] for name, items in lists.items()},
         calls=calls(list(promised)),
-        more=kept["more"],
+        more={name: Counted(*count) for name, count in kept["more"].items()},
     )
 
 

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from faru.attribution.carriers import Carrier
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
+from faru.desk.look.counts import Counted, counted
 from faru.desk.referrals.models import Lead, Observation, Referral
-from faru.desk.referrals.models.lead import LIVE
+from faru.desk.referrals.models.lead import LIVE, kept_from
 from faru.desk.requests.models import RequestLine
 from faru.packs.model import LetterKind
+from faru.vocabulary.permissions import Permission
 
 SOON: Final = timedelta(hours=48)
 FORTNIGHT: Final = timedelta(days=14)
@@ -25,14 +27,14 @@ def askable(viewer: User, *, kind: str = LetterKind.DISCLOSURE) -> QuerySet[Obse
 
     A reported child's own are left out: an officer opens them, with a reason, and no letter prints them.
     """
+    if not viewer.may(Permission.LEAD_READ):
+        return Observation.objects.none()
     asked = RequestLine.objects.filter(observation=OuterRef("pk"), kind=kind, live=True)
+    # One look at each observation's own referral and lead, in the order of the observations.
+    worked = Referral.objects.filter(pk=OuterRef("referral_id"), current=True, lead__state__in=LIVE)
     return (
         Observation.objects.filter(
-            ~Exists(asked),
-            referral__in=Referral.objects.visible_to(viewer),
-            referral__current=True,
-            referral__lead__state__in=LIVE,
-            of_child=False,
+            Exists(worked.exclude(lead__in=kept_from(viewer))), ~Exists(asked), of_child=False
         )
         .exclude(carrier="")
         .select_related("referral__lead")
@@ -55,7 +57,7 @@ def of_lead(
     return (
         askable(viewer, kind=kind)
         .filter(referral__lead=lead, carrier=carrier)
-        .order_by("dies_at", "referral_id", "index")
+        .order_by(F("dies_at").asc(nulls_first=True), "referral_id", "index")
     )
 
 
@@ -64,48 +66,46 @@ class Waiting:
     """What one carrier could be asked now, and until when at the latest."""
 
     carrier: Carrier
-    addresses: int  # whose records go within two days
-    observations: int
+    addresses: Counted  # whose records go within two days
+    observations: Counted
     first_dies: datetime | None
-    fortnight: int  # observations whose records go within two weeks, those of two days among them
-    later: int  # observations whose records stay longer, or nobody knows how long
-    gone: int  # observations whose records are gone: lost
+    fortnight: Counted  # observations whose records go within two weeks, those of two days among them
+    later: Counted  # observations whose records stay longer, or nobody knows how long
+    gone: Counted  # observations whose records are gone: lost
+
+    def __bool__(self) -> bool:
+        return any((self.fortnight, self.later, self.gone))
 
 
 def open_by_carrier(viewer: User) -> list[Waiting]:
-    """One entry for each carrier that has something to answer, the most urgent first. One query."""
+    """One entry for each carrier that has something to answer, the most urgent first.
+
+    Each number is counted up to what one request can ask: four queries a carrier, each as short as that.
+    """
+    found = [waiting for one in unit.pack().carriers if (waiting := _waiting(viewer, one))]
+    last = clock.now() + timedelta(days=36_500)
+    return sorted(found, key=lambda one: (one.first_dies or last, -one.later.n, one.carrier.name))
+
+
+def _waiting(viewer: User, carrier: Carrier) -> Waiting:
     now = clock.now()
-    soon = Q(dies_at__gt=now, dies_at__lte=now + SOON)
-    counted = (
-        askable(viewer)
-        .exclude(at=None)
-        .order_by()
-        .values("carrier")
-        .annotate(
-            addresses=Count("address", filter=soon, distinct=True),
-            observations=Count("pk", filter=soon),
-            first_dies=Min("dies_at", filter=soon),
-            fortnight=Count("pk", filter=Q(dies_at__gt=now, dies_at__lte=now + FORTNIGHT)),
-            later=Count("pk", filter=Q(dies_at__gt=now + SOON) | Q(dies_at=None)),
-            gone=Count("pk", filter=Q(dies_at__lte=now)),
-        )
+    timed = askable(viewer).filter(carrier=carrier.id).exclude(at=None)
+    going = timed.filter(dies_at__gt=now, dies_at__lte=now + SOON).order_by("dies_at")
+    soon = list(going.values_list("address", "dies_at")[: MOST + 1])
+    more = len(soon) > MOST
+    later = counted(timed.filter(dies_at__gt=now + SOON), MOST)
+    if not later.more:
+        unknown = counted(timed.filter(dies_at=None), MOST - later.n)
+        later = Counted(later.n + unknown.n, unknown.more)
+    return Waiting(
+        carrier,
+        addresses=Counted(len({address for address, _dies in soon[:MOST]}), more),
+        observations=Counted(len(soon[:MOST]), more),
+        first_dies=soon[0][1] if soon else None,
+        fortnight=counted(timed.filter(dies_at__gt=now, dies_at__lte=now + FORTNIGHT), MOST),
+        later=later,
+        gone=counted(timed.filter(dies_at__lte=now), MOST),
     )
-    carriers = {one.id: one for one in unit.pack().carriers}
-    found = [
-        Waiting(
-            carriers[row["carrier"]],
-            row["addresses"],
-            row["observations"],
-            row["first_dies"],
-            row["fortnight"],
-            row["later"],
-            row["gone"],
-        )
-        for row in counted
-        if row["carrier"] in carriers
-    ]
-    last = now + timedelta(days=36_500)
-    return sorted(found, key=lambda one: (one.first_dies or last, -one.later, one.carrier.name))
 
 
 def kept_back(lead_ids: list[object]) -> int:

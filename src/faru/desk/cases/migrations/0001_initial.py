@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, max_length=40)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(db_index=True, null=True)),
+                ('ended', models.GeneratedField(db_persist=True, expression=models.Case(models.When(closed_at=None, then=models.Value(0)), default=models.Value(1)), output_field=models.IntegerField())),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='referrals.lead')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -274,6 +275,10 @@ class Migration(migrations.Migration):
                 'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('case', 'referral'), name='case_referral_once')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['ended', 'opened_at', 'id'], name='case_list'),
         ),
         migrations.AddConstraint(
             model_name='document',

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case as Either
+from django.db.models import Exists, OuterRef, Q, Value, When
 
 from faru.desk import clock
 from faru.desk.accounts.models import User
@@ -57,10 +58,16 @@ class Case(models.Model):
     sent_at = models.DateTimeField(null=True)  # a dossier went to the prosecutor
     closed_at = models.DateTimeField(null=True, db_index=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended = models.GeneratedField(  # closed or not: what a list of cases begins with
+        expression=Either(When(closed_at=None, then=Value(0)), default=Value(1)),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
     objects = CaseSet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-opened_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["ended", "opened_at", "id"], name="case_list")]
 
     def __str__(self) -> str:
         return self.number

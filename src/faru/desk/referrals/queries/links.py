@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from faru.desk.accounts.models import User
+from faru.desk.look.counts import counted
 from faru.desk.look.drawing import Drawing
 from faru.desk.referrals.models import Edge, Lead, OfficerEdge, Referral
+from faru.desk.referrals.models.lead import kept_from
 from faru.desk.vault import keys
 from faru.paper import links as paper
 from faru.triage import Act, EdgeState, LinkKind, Strength
@@ -22,6 +24,8 @@ from faru.vocabulary import SEALED, Identity
 
 MOST: Final = 300
 """Edges that one page tells; a value shared by many referrals gives one for each pair of them."""
+FAR: Final = 10_000
+"""Edges that are counted."""
 KINDS: Final = {
     LinkKind.SENDER_REFERENCE: gettext_lazy("sender's reference"),
     LinkKind.PLATFORM_ACCOUNT: gettext_lazy("same account"),
@@ -91,20 +95,20 @@ class Links:
 
 def of(viewer: User, lead: Lead, referrals: list[Referral]) -> Links:
     """The links of a lead. What leads to a lead that the viewer may not see is left out."""
-    visible = Lead.objects.visible_to(viewer).values("pk")
-    inside = Q(a__lead=lead, b__lead=lead)
-    across = Q(a__lead=lead, b__lead__in=visible) | Q(b__lead=lead, a__lead__in=visible)
+    hidden, own = kept_from(viewer), lead.referrals.order_by().values("pk")
+    ours = Q(a__in=own) & ~Q(b__lead=None) & ~Q(b__lead__in=hidden)
+    ours |= Q(b__in=own) & ~Q(a__lead=None) & ~Q(a__lead__in=hidden)
     firmness = Case(
         *(When(strength=one.value, then=place) for place, one in enumerate(Strength)),
         output_field=Whole(),
     )
-    found = Edge.objects.filter(inside | across).annotate(firmness=firmness)
+    found = Edge.objects.filter(ours).annotate(firmness=firmness)
     rows = list(
         found.select_related("a__lead", "b__lead", "by")
         .defer("a__body", "b__body")
         .order_by("firmness", "kind", "value_token", "id")[: MOST + 1]
     )
-    more = found.count() - MOST if len(rows) > MOST else 0
+    more = counted(found, FAR).n - MOST if len(rows) > MOST else 0
     keys.warm(edge.subject_id for edge in rows)
     shared = _grouped(lead, rows[:MOST])
     return Links(

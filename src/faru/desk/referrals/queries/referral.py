@@ -15,10 +15,11 @@ from faru.desk import clock, unit
 from faru.desk.accounts.models import User
 from faru.desk.referrals import sheets
 from faru.desk.referrals.models import Arrival, Edge, Observation, Referral, ReportedChild
+from faru.desk.referrals.models.lead import kept_from
 from faru.desk.referrals.queries.marking import Piece, marked
 from faru.desk.referrals.queries.reasons import quotes
 from faru.desk.referrals.queries.values import Block, accounts, files, identity, incident, persons
-from faru.desk.referrals.reading import decoded
+from faru.desk.referrals.reads import decoded
 from faru.desk.vault import keys
 from faru.formats import letter
 from faru.triage import EdgeState
@@ -269,9 +270,11 @@ def _alike(viewer: User, row: Referral, read: Read) -> tuple[Referral, ...]:
 
 def _links(viewer: User, row: Referral) -> tuple[Link, ...]:
     """Edges to referrals that the viewer may see, by the other referral, those that join first."""
-    seen = Referral.objects.visible_to(viewer).values("id")
+    hidden = kept_from(viewer)
+    across = Q(a=row) & ~Q(b__lead=None) & ~Q(b__lead__in=hidden)
+    across |= Q(b=row) & ~Q(a__lead=None) & ~Q(a__lead__in=hidden)
     edges = list(
-        Edge.objects.filter(Q(a=row, b__in=seen) | Q(b=row, a__in=seen))
+        Edge.objects.filter(across)
         .select_related("a__lead", "b__lead")
         .order_by("-strength", "kind", "id")[:LINKS]
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from faru.desk.accounts.models import User
@@ -101,10 +102,9 @@ def find(viewer: User, query: str) -> Found:
 
 
 def _referrals(viewer: User, tokens: Tokens) -> tuple[list[Hit], bool]:
+    seen = Referral.objects.visible_to(viewer).filter(pk=OuterRef("thing_id"))
     terms = (
-        Term.objects.filter(
-            token__in=tokens, thing="referral", thing_id__in=Referral.objects.visible_to(viewer).values("id")
-        )
+        Term.objects.filter(Exists(seen), token__in=tokens, thing="referral")
         .order_by("-thing_id")
         .values_list("kind", "thing_id")[: SHOWN + 1]
     )

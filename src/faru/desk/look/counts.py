@@ -1,0 +1,33 @@
+"""How many there are, as far as it helps to know: a page never counts a whole table."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+MOST: Final = 1_000
+"""Beyond this a number tells nothing that "1,000+" does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of things; `more`: there are more than that."""
+
+    n: int
+    more: bool = False
+
+    def __bool__(self) -> bool:
+        return self.n > 0
+
+    def __str__(self) -> str:
+        return f"{self.n:,}{'+' if self.more else ''}"
+
+    def without(self, shown: int) -> "Counted":
+        """How many are left where some are shown already."""
+        return Counted(max(0, self.n - shown), self.more)
+
+
+def counted(rows: QuerySet[Any], most: int = MOST) -> Counted:
+    """Count up to `most`. One query, which reads no more rows than that."""
+    n = rows.order_by()[: most + 1].count()
+    return Counted(min(n, most), n > most)
