@@ -214,8 +214,8 @@ _LIMITS = """\
   share their blind spots.
 - The rules and phrases were made better by reading misses of other years than those above; but all years draw
   on one stock of invented sentences, so **the gain is flattered**: a phrase that was learnt in one year meets
-  its own sentence again in the next. Real people write otherwise, and the Dhivehi lists still need a native
-  speaker.
+  its own sentence again in the next; [triage.md](triage.md) says how much. Real people
+  write otherwise, and the Dhivehi lists still need a native speaker.
 - How often danger is told in a field, in free text or nowhere is invented, and every share above hangs on it.
 - The waits hang on the assumed hours of work. The order of the orders is sturdier than any number of days.
 - A lead at the bottom is not a safe child. Nothing is closed by its rank; the audit above is for that.

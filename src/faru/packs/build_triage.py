@@ -55,7 +55,6 @@ def rulebook(
 def _spelled(words: Iterable[str], spellings: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """The alternatives of a phrase in every way in which its words are typed: "by thursday", "by thurs"."""
     ways = (
-        product(*((word, *spellings.get(word.casefold(), ())) for word in phrase.split()))
-        for phrase in words
+        product(*((word, *spellings.get(word.casefold(), ())) for word in phrase.split())) for phrase in words
     )
     return tuple(dict.fromkeys(" ".join(way) for phrase in ways for way in phrase))
