@@ -18,6 +18,22 @@ from faru.desk.vault.crypto import VaultFault
 _log = logging.getLogger("faru.desk")
 
 
+class WholeText:
+    """A NUL in an address is read as the sign for what can't be read: PostgreSQL can't even be asked for one.
+
+    Forms refuse it by themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """So such an address is answered as any other that leads nowhere, on both databases."""
+        request.path_info = request.path_info.replace("\0", "\ufffd")
+        request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", "%EF%BF%BD")
+        return self.get_response(request)
+
+
 class Viewer:
     """A request reads with the eyes of whoever is signed in (`viewer_scope`)."""
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "faru.desk.middleware.WholeText",
     "faru.desk.middleware.Viewer",
     "faru.desk.accounts.middleware.SignedIn",
     "faru.desk.accounts.middleware.SecondFactor",
