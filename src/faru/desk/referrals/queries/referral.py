@@ -5,6 +5,7 @@ Children stay shut: what this module hands out holds labels, roles and ages of t
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from faru.desk.vault import keys
 from faru.formats import letter
 from faru.triage import EdgeState
 from faru.triage.duplicates import differences, same_as
-from faru.vocabulary import Instant
+from faru.vocabulary import Instant, Remark
 from faru.vocabulary import Referral as Read
 from faru.vocabulary.permissions import Permission
 
@@ -33,6 +34,9 @@ ALIKE: Final = 20
 VERSIONS: Final = 20
 ROWS: Final = 300
 """Rows of one table of the page. What is beyond stands in the referral's own bytes, and the page says so."""
+
+SEEN: Final = 50
+"""Addresses seen on one page; the others stand on the next ones."""
 
 FIELDS: Final = {
     "platform": _("platform"),
@@ -125,7 +129,8 @@ class Sight:
     persons: tuple[Block, ...]
     accounts: Block
     files: tuple[Block, ...]
-    observations: tuple[SeenAddress, ...]
+    observations: tuple[SeenAddress, ...]  # of this page
+    first: int  # the index of the first of them
     texts: tuple[Text, ...]
     children: tuple[ReportedChild, ...]
     arrivals: tuple[Arrival, ...]
@@ -133,6 +138,32 @@ class Sight:
     alike: tuple[Referral, ...]
     links: tuple[Link, ...]
     cut: bool  # some table shows its first rows only
+
+    @property
+    def before(self) -> int | None:
+        """Where the page of addresses before this one begins; None on the first."""
+        return max(0, self.first - SEEN) if self.first else None
+
+    @property
+    def after(self) -> int | None:
+        """Where the next page of addresses begins; None on the last."""
+        following = self.first + len(self.observations)
+        return following if following < len(self.read.observations) else None
+
+    @property
+    def last(self) -> int:
+        """The number, from 1, of the last address on this page."""
+        return self.first + len(self.observations)
+
+    @property
+    def unread(self) -> list[tuple[str, str]]:
+        """The first fields that nobody reads: path and value."""
+        return list(islice(self.read.unread.items(), ROWS))
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """The first remarks of the reading."""
+        return self.read.remarks[:ROWS]
 
     @property
     def has_letter(self) -> bool:
@@ -152,11 +183,13 @@ def visible(viewer: User, referral_id: UUID) -> Referral | None:
     )
 
 
-def sight(viewer: User, row: Referral) -> Sight:
-    """Everything of a referral. The number of queries does not grow with what it holds."""
+def sight(viewer: User, row: Referral, first: int = 0) -> Sight:
+    """Everything of a referral, of its addresses seen those from index `first` on. The number of queries does
+    not grow with what it holds."""
     others = _others(viewer, row)
     keys.warm([row.subject_id, row.file.subject_id])
     read = decoded([row], with_children=False)[row.pk]
+    first = max(0, min(first, len(read.observations) - SEEN))
     lines = sheets.lines([row.lead])[row.lead_id]
     words = [word for line in lines if line.referral == row.pk and line.fired for word in quotes(line)]
     return Sight(
@@ -167,7 +200,8 @@ def sight(viewer: User, row: Referral) -> Sight:
         persons=persons(read, ROWS),
         accounts=accounts(read, ROWS),
         files=files(read, ROWS),
-        observations=_observations(row, read),
+        observations=_observations(row, read, first),
+        first=first,
         texts=tuple(
             Text(marked(text.text, words), text.place, text.language, len(text.text.split()))
             for text in read.texts[:ROWS]
@@ -179,16 +213,17 @@ def sight(viewer: User, row: Referral) -> Sight:
         links=_links(viewer, row),
         cut=any(
             len(part) > ROWS
-            for part in (read.observations, read.accounts, read.files, read.persons, read.texts)
+            for part in (read.accounts, read.files, read.persons, read.texts, read.unread, read.remarks)
         ),
     )
 
 
-def _observations(row: Referral, read: Read) -> tuple[SeenAddress, ...]:
+def _observations(row: Referral, read: Read, first: int) -> tuple[SeenAddress, ...]:
     names = {carrier.id: carrier.name for carrier in unit.pack().carriers}
-    stored: dict[int, Observation] = {one.index: one for one in row.observations.all()[:ROWS]}
+    shown = row.observations.filter(index__gte=first, index__lt=first + SEEN)
+    stored: dict[int, Observation] = {one.index: one for one in shown}
     now, found = clock.now(), []
-    for place, seen in enumerate(read.observations[:ROWS]):
+    for place, seen in enumerate(read.observations[first : first + SEEN], first):
         kept, path = stored[place], f"observations[{place}]"
         sealed = seen.child is not None
         found.append(

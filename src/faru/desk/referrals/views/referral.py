@@ -38,7 +38,7 @@ def _page(
         request,
         "referrals/referral.html",
         {
-            "sight": queries.sight(request.user, row),
+            "sight": queries.sight(request.user, row, _first(request)),
             "row": row,
             "lead_url": lead_url(row.lead),
             "may_reveal": request.user.may(Permission.CHILD_REVEAL),
@@ -50,6 +50,12 @@ def _page(
         },
         status=200 if back is None else 422,
     )
+
+
+def _first(request: HttpRequest) -> int:
+    """The index of the first address that the page shows; 0 for whatever is no number."""
+    asked = request.GET.get("seen", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
 
 
 def _stated(request: HttpRequest) -> dict[str, str]:
