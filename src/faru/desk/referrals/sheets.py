@@ -66,7 +66,8 @@ def headline(one: RankedLead) -> str:
 
 def token(one: RankedLead) -> bytes:
     """Says whether a stored sheet is still the right one, and nothing else."""
-    return index.token("sheet", json.dumps([_form(place, r) for place, r in enumerate(one.reasons)]))
+    forms = [[*reason.referral, _form(place, reason)] for place, reason in enumerate(one.reasons)]
+    return index.token("sheet", json.dumps(forms))
 
 
 def store(scored: Iterable["Scored"]) -> None:
@@ -91,13 +92,17 @@ def store(scored: Iterable["Scored"]) -> None:
     Sheet.objects.bulk_create(new, batch_size=500)
 
 
-def lines(leads: list[Lead]) -> dict[UUID, list[Line]]:
-    """The score sheets of these leads, each in the rule book's order. Two queries."""
+def lines(leads: list[Lead], *, fired_only: bool = False) -> dict[UUID, list[Line]]:
+    """The score sheets of these leads, each in the rule book's order; or what fired alone. Two queries."""
     found: dict[UUID, list[Line]] = {lead.pk: [] for lead in leads}
     sheets = list(Sheet.objects.filter(lead__in=found))
     keys.warm(sheet.subject_id for sheet in sheets)
     for sheet in sheets:
-        found[sheet.lead_id] += [_line(form, sheet.referral_id) for form in sheet.reasons]
+        found[sheet.lead_id] += [
+            _line(form, sheet.referral_id)
+            for form in sheet.reasons
+            if not fired_only or form["state"] == ReasonState.FIRED
+        ]
     for one in found.values():
         one.sort(key=lambda line: line.order)
     return found

@@ -91,7 +91,7 @@ def page(viewer: User, choice: Choice = Choice.OPEN, after: str = "", *, size: i
 
 def rows_of(viewer: User, leads: list[Lead]) -> list[Row]:
     """These leads with their reasons."""
-    lines = sheets.lines(leads)
+    lines = sheets.lines(leads, fired_only=True)
     since = viewer.visit_before
     rows = []
     for lead in leads:
