@@ -86,6 +86,7 @@ class Unit:
     folder: Path
     todo: dict[str, Any]
     acknowledged: list[tuple[str, str]] = field(default_factory=list)
+    words: dict[str, str] = field(default_factory=dict)  # of the environment of all its commands
 
     @property
     def log(self) -> Path:
@@ -95,7 +96,7 @@ class Unit:
     def command(self, *words: str, **more: str) -> Running:
         """Start `faru` with these words."""
         command = [sys.executable, "-m", "faru.cli", *words, "--data", str(self.folder)]
-        return Running(command, self.log, environment(**more))
+        return Running(command, self.log, environment(**self.words | more))
 
     def faru(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run `faru` with these words to its end."""
@@ -103,7 +104,7 @@ class Unit:
             [sys.executable, "-m", "faru.cli", *words, "--data", str(self.folder)],
             capture_output=True,
             text=True,
-            env=environment(**more),
+            env=environment(**self.words | more),
             cwd=ROOT,
             timeout=300,
         )
@@ -159,7 +160,7 @@ class Unit:
         """What is lost, and what is half done."""
         told = self.folder.with_suffix(".told.json")
         told.write_text(json.dumps(self.acknowledged))
-        return python("tests.faults.audit", str(self.folder), str(told))
+        return python("tests.faults.audit", str(self.folder), str(told), **self.words)
 
     def copy(self, folder: Path) -> "Unit":
         """The same unit in another folder, to be broken."""

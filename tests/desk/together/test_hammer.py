@@ -6,6 +6,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+from tests.cluster import APP, OWNER
 from tests.faults.browser import Answer, Browser
 from tests.faults.harness import Unit, make
 
@@ -48,8 +50,23 @@ class Officer:
         return answer
 
 
-def test_nobody_waits_for_ever_and_nothing_that_was_said_is_missing(tmp_path: Path) -> None:
-    unit = make(tmp_path / "unit", tmp_path / "world")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unit(request: pytest.FixtureRequest, tmp_path: Path) -> Unit:
+    """A unit with something to do at every place, on each database."""
+    made = make(tmp_path / "unit", tmp_path / "world")
+    if request.param == "postgresql":
+        cluster = request.getfixturevalue("cluster")
+        cluster.create("hammer")
+        made.words = {
+            "FARU_DATABASE": cluster.url("hammer", APP),
+            "FARU_DATABASE_OWNER": cluster.url("hammer", OWNER),
+        }
+        moved = made.faru("move-database")
+        assert moved.returncode == 0, moved.stderr
+    return made
+
+
+def test_nobody_waits_for_ever_and_nothing_that_was_said_is_missing(unit: Unit) -> None:
     with unit.served() as desk:
         desk.wait()
         officers = [Officer(desk.enter(OFFICERS[place % len(OFFICERS)]), unit, place) for place in range(8)]
@@ -68,5 +85,5 @@ def test_nobody_waits_for_ever_and_nothing_that_was_said_is_missing(tmp_path: Pa
     assert "locked" not in said
     assert "deadlock" not in said
     assert "Traceback" not in said
-    unit.recover()
+    assert unit.faru("worker", "--until-empty").returncode == 0
     assert unit.audit() == {"lost": [], "half": []}
