@@ -243,7 +243,8 @@ class _Reader:
             return
         if len(self.body) >= MAX_ROWS:
             raise Refused(
-                f"{self.where}: has more than {MAX_ROWS:,} rows; ask for it in smaller files", self.place
+                f"{self.where}: has more than {MAX_ROWS:,} rows; save it as CSV, which may have any length",
+                self.place,
             )
         received = [texts.get(column, ("", ()))[0] for column in range(1, min(max(texts), MAX_COLUMNS) + 1)]
         width = len(self.header)
