@@ -120,8 +120,9 @@ def send_dossier(act: Act, *, dossier: Dossier) -> Dossier:
     """Give a dossier to the prosecutor: once a record of the policy carries it and stands."""
     case = held(act, dossier.case, open_only=True)
     dossier = Dossier.objects.select_related("sent_by").get(pk=dossier.pk)
-    if dossier.sent_by is not None:
-        raise Refused(_("%(who)s has sent this dossier already.") % {"who": dossier.sent_by.display_name})
+    if dossier.sent_at is not None:
+        who = _("somebody") if dossier.sent_by is None else dossier.sent_by.display_name
+        raise Refused(_("This dossier was sent already, by %(who)s.") % {"who": who})
     if not dossier.valid:
         raise Refused(_("This dossier does not verify: build it again."))
     judged = state.state_of(case, act.at)

@@ -18,10 +18,9 @@ def held(act: Act, case: Case, *, open_only: bool = False) -> Case:
     Raises Refused where it is out of sight, or closed and `open_only`.
     """
     found = _found(act.actor, case, lock=True)
-    if open_only and found.closed_by is not None:
-        raise Refused(
-            _("%(who)s has closed this case: nothing is added to it.") % {"who": found.closed_by.display_name}
-        )
+    if open_only and found.closed_at is not None:
+        who = _("Somebody") if found.closed_by is None else found.closed_by.display_name
+        raise Refused(_("%(who)s has closed this case: nothing is added to it.") % {"who": who})
     return found
 
 
