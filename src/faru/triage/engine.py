@@ -157,11 +157,12 @@ def _lead(
     book = rules.book
     of_lead = _lead_facts(members)
     facts: list[tuple[Identity, Mapping[str, Seen]]] = []
-    for referral in [*members, *level]:
+    for place, referral in enumerate([*members, *level]):
         given = outlooks.get(referral.identity)
         subject = Subject(referral, given, rules.phrases, now, book.country, book.phone_prefix)
         own = read_facts(rules, subject)
-        most, all_viral = widespread.of(referral)
+        # How far hashes have spread is counted over newest versions: of others it is not known.
+        most, all_viral = widespread.of(referral) if place < len(members) else (None, None)
         own["hash_accounts_most"] = Seen(most, subject.source("files"))
         own["only_viral_hashes"] = Seen(all_viral, subject.source("files"))
         facts.append((referral.identity, own | of_lead))

@@ -64,6 +64,7 @@ def assert_as_a_whole() -> None:
     """Leads, scores, sheets, edges and versions stand as the engine has them."""
     wanted = ranking()
     rows = {identity_of(row): row for row in Referral.objects.select_related("lead")}
+    assert len(rows) == Referral.objects.count()
     leads = {lead.pk: lead for lead in Lead.objects.exclude(state=LeadState.GONE)}
     assert len(leads) == len(wanted.leads)
     for one in wanted.leads:

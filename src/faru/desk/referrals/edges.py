@@ -55,12 +55,14 @@ def replace(stored: Iterable[Edge], wanted: Iterable[Wanted]) -> set[UUID]:
     there = {place_of(row): row for row in stored}
     new = {one.place: one.row() for one in wanted}
     touched: set[UUID] = set()
-    gone = [row for place, row in there.items() if place not in new]
-    made = [row for place, row in new.items() if place not in there]
+    # A value that is a child's now may not go on standing there: such an edge is made anew.
+    kept = {place for place, row in new.items() if place in there and there[place].value == row.value}
+    gone = [row for place, row in there.items() if place not in kept]
+    made = [row for place, row in new.items() if place not in kept]
     changed = []
-    for place, row in new.items():
-        old = there.get(place)
-        if old is None or all(getattr(old, name) == getattr(row, name) for name in _CHANGES):
+    for place in kept:
+        old, row = there[place], new[place]
+        if all(getattr(old, name) == getattr(row, name) for name in _CHANGES):
             continue
         if joins(old) != joins(row):
             touched |= {row.a_id, row.b_id}

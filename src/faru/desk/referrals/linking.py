@@ -5,7 +5,7 @@ the work is the same whether a thousand referrals are here or a million.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -140,19 +140,21 @@ def _redraw(again: _Redraw, limit: int, also: Iterable[UUID] = ()) -> set[UUID]:
     return edges.replace(stored, wanted) - again.gone
 
 
-def _holders_of(named: Iterable[bytes], limit: int) -> dict[bytes, dict[UUID, Held]]:
-    """Who holds these keys. Of one that more hold than the limit those who do so firmly, if they are few."""
-    named = list(named)
-    found: dict[bytes, dict[UUID, Held]] = {}
+def _holders_of(named: Mapping[bytes, Key], limit: int) -> dict[bytes, dict[UUID, Held]]:
+    """Who holds these keys. Of an identifier that too many hold, who holds it firmly, if few do."""
     whole = _few(named, limit)
-    firm = _few([token for token in named if token not in whole], limit, firm=True)
+    crowded = [token for token, key in named.items() if token not in whole and key.sort is Sort.ACCOUNT]
+    firm = _few(crowded, limit, firm=True)
+    found = {}
     for token, rows in (whole | firm).items():
         sealed = token in firm and LinkKey.objects.filter(token=token, sealed=True).exists()
         found[token] = {pk: Held(Grade(grade), shut or sealed) for pk, grade, shut in rows}
     return found
 
 
-def _few(tokens: list[bytes], limit: int, *, firm: bool = False) -> dict[bytes, list[tuple[UUID, int, bool]]]:
+def _few(
+    tokens: Iterable[bytes], limit: int, *, firm: bool = False
+) -> dict[bytes, list[tuple[UUID, int, bool]]]:
     """(referral, grade, sealed) of all who hold each key, for the keys that no more hold than the limit."""
     found = {}
     for token in tokens:

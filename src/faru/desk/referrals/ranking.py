@@ -57,7 +57,8 @@ def settle(act: Act, came: list[Own]) -> list[Lead]:
     _one_at_a_time()
     renewed = versions.renew(came)
     touched = link(renewed.fresh, renewed.gone) | renewed.older
-    return _place(act, touched, {one.row.pk: one for one in came})
+    at_hand = {one.row.pk: one for one in came}
+    return _place(act, touched, at_hand, at_hand.keys() | renewed.older)
 
 
 def settle_pair(act: Act, a: Referral, b: Referral) -> list[Lead]:
@@ -88,7 +89,9 @@ def _newest(row: Referral) -> Referral:
     return Referral.objects.get(sender=row.sender, number=row.number, current=True)
 
 
-def _place(act: Act, touched: set[UUID], at_hand: Mapping[UUID, Own]) -> list[Lead]:
+def _place(
+    act: Act, touched: set[UUID], at_hand: Mapping[UUID, Own], news: Collection[UUID] = ()
+) -> list[Lead]:
     groups = around(touched)
     rows = {row.pk: row for group in groups for row in group}
     found = places(act, groups)
@@ -98,12 +101,12 @@ def _place(act: Act, touched: set[UUID], at_hand: Mapping[UUID, Own]) -> list[Le
     spreading = Spreading(rows.keys(), concerned)
     opened = _opened(rows, at_hand)
     spread = spread_of((one.read for one in opened.values()), spreading.counts(after))
-    level = versions.as_new(found.known, opened.values())
+    level = versions.as_new(concerned, opened.values())
     scored = [
         _score(lead, [opened[row.pk] for row in group], level, spread, act.at)
         for group, lead in zip(groups, found.leads, strict=True)
     ]
-    changed = _store(act, scored, arrived=at_hand.keys())
+    changed = _store(act, scored, news)
     _move(rows, after, found)
     interrupts.raise_by_rules(act, scored)
     changed += _rescore(act, spreading.neighbours(before, after))
@@ -173,10 +176,10 @@ def _look_again(scored: Iterable[Scored], now: datetime) -> None:
     )
 
 
-def _store(act: Act, scored: Iterable[Scored], arrived: Collection[UUID] = ()) -> list[Lead]:
+def _store(act: Act, scored: Iterable[Scored], news: Collection[UUID] = ()) -> list[Lead]:
     """Write scores and sheets; the leads of which anything but the time of ranking changed.
 
-    `arrived` are referrals that have just come in: on a lead that was there they are news.
+    `news` are referrals that have just come in, or a version of them: on a lead that was there they are news.
     """
     made, changed = [], []
     for one in scored:
@@ -184,7 +187,7 @@ def _store(act: Act, scored: Iterable[Scored], arrived: Collection[UUID] = ()) -
         token = sheets.token(one.one)
         differs = is_new or bytes(lead.sheet_token) != token or lead.referral_count != len(one.members)
         fields = _scores(one, act.at) | {"ranked_at": act.at, "sheet_token": token}
-        more = len(one.members) > lead.referral_count or any(own.row.pk in arrived for own in one.members)
+        more = len(one.members) > lead.referral_count or any(own.row.pk in news for own in one.members)
         if more and not is_new:
             fields |= _news(act, lead)
         for name, value in fields.items():
@@ -251,17 +254,16 @@ def _move(rows: Mapping[UUID, Referral], after: Leads, found: Places) -> None:
     """Each referral to its lead, older versions with the newest; a lead without a referral is gone."""
     moved = [row for pk, row in rows.items() if row.lead_id != after[pk]]
     numbers = {same_referral(identity_of(row)): after[row.pk] for row in moved if row.number}
-    old = {row.lead_id for row in moved} & found.known.keys()
-    for row in Referral.objects.filter(lead__in=old, current=False).defer("body"):
-        to = numbers.get(same_referral(identity_of(row)))
-        if to is not None:
-            Referral.objects.filter(pk=row.pk).update(lead=to)
-    for row in moved:
-        if row.first_lead_id not in found.known:
-            row.first_lead_id = after[row.pk]
-        row.lead_id = after[row.pk]
-        Referral.objects.filter(pk=row.pk).update(lead=row.lead_id, first_lead=row.first_lead_id)
-    Lead.objects.filter(pk__in=old, referrals=None).exclude(state=LeadState.GONE).update(state=LeadState.GONE)
+    left = {row.lead_id for row in moved}
+    older = Referral.objects.filter(lead__in=left, current=False).defer("body")
+    going = {row.pk: after[row.pk] for row in moved}
+    going |= {row.pk: numbers.get(same_referral(identity_of(row)), row.lead_id) for row in older}
+    for row in (*moved, *older):
+        # Before any joining it was in the lead that it came in with, if that one was ever made.
+        first = row.first_lead_id if row.first_lead_id in found.known else going[row.pk]
+        Referral.objects.filter(pk=row.pk).update(lead=going[row.pk], first_lead=first)
+    emptied = Lead.objects.filter(pk__in=left & found.known.keys(), referrals=None)
+    emptied.exclude(state=LeadState.GONE).update(state=LeadState.GONE)
 
 
 def _told(leads: list[Lead]) -> dict[str, Any]:

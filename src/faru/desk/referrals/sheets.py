@@ -9,6 +9,7 @@ from uuid import UUID
 from faru.desk.referrals.models import Lead, Sheet
 from faru.desk.vault import index, keys
 from faru.triage import Axis, RankedLead, Reason, ReasonState
+from faru.triage.links import identity_key
 from faru.vocabulary import Identity
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def headline(one: RankedLead) -> str:
 
 def token(one: RankedLead) -> bytes:
     """Says whether a stored sheet is still the right one, and nothing else."""
-    forms = [[*reason.referral, _form(place, reason)] for place, reason in enumerate(one.reasons)]
+    forms = [[identity_key(why.referral), _form(place, why)] for place, why in enumerate(one.reasons)]
     return index.token("sheet", json.dumps(forms))
 
 

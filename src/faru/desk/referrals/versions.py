@@ -76,6 +76,7 @@ def as_new(leads: Iterable[UUID], members: Iterable[Own]) -> dict[Identity, list
         others = older.get((member.row.sender, member.row.number), [])
         if others:
             level = sort_out([member.read, *(one.read for one in others)]).undecided
-            same = {version.identity for version in level.get(member.read.identity, ())}
-            found[member.read.identity] = [one for one in others if one.read.identity in same]
+            by_identity = {one.read.identity: one for one in others}
+            also = level.get(member.read.identity, ())
+            found[member.read.identity] = [by_identity[version.identity] for version in also]
     return found
