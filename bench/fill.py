@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from rows import Row, Table, Writer, tables
+from rows import SEED, Ids, Row, Table, Writer, tables
 
 BASE = 300
 """Referrals of the invented world that is copied."""
@@ -39,7 +39,6 @@ SHARED_BY = 20
 """Copies that share the hash of a file that went viral."""
 SWAPPED = ("body", "value")
 """Sealed columns whose values a copy writes in its own way."""
-SEED = 5
 
 Bar = Callable[[int, int], None]
 
@@ -111,25 +110,6 @@ class Pattern:
     known: dict[bytes, tuple[str, str]]  # token -> the value that it stands for
 
 
-class Ids:
-    """Rising ids like those of the desk, made without asking the clock for each."""
-
-    def __init__(self) -> None:
-        from faru.desk.ids import new_id
-
-        self._start = new_id
-        self._last, self._left = 0, 0
-        self._steps = random.Random(SEED)
-
-    def new(self) -> UUID:
-        """The next one."""
-        if not self._left:
-            self._last, self._left = self._start().int, 10_000
-        self._left -= 1
-        self._last += 1 + self._steps.getrandbits(20)
-        return UUID(int=self._last)
-
-
 class Copier:
     """Writes copies of the base's leads."""
 
@@ -137,19 +117,20 @@ class Copier:
         from faru.desk import clock
         from faru.desk.accounts.models import User
         from faru.desk.accounts.system import system
+        from faru.desk.referrals.models import Referral
         from faru.desk.vault import keys
 
         self.tables = tables()
         self.by_name = {one.name: one for one in self.tables}
         self.names = {one.model.__name__: one.name for one in self.tables}
         self.now = clock.now()
-        self.chance = random.Random(SEED)
+        self.made = Referral.objects.count()  # what was copied before is not made again
+        self.chance = random.Random(SEED + self.made)
         self.system = system()
         self.officers = list(User.objects.filter(username__in=["aisha", "hassan", "ibrahim"]))
         self.wrapping = keys.wrapping_key()
         self.out = Writer()
         self.ids = Ids()
-        self.made = 0
         self.patterns = self._patterns()
 
     def copy(self, referrals: int, bar: Bar) -> dict[str, int]:
