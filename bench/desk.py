@@ -177,8 +177,11 @@ def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
 
 
 @contextmanager
-def taking_in(data: Path, alerts: Path) -> Iterator[None]:
-    """Fresh alerts come in, until the block ends or all are in."""
+def taking_in(data: Path, alerts: Path | None) -> Iterator[None]:
+    """Fresh alerts come in, until the block ends or all are in; None: nothing does."""
+    if alerts is None:
+        yield
+        return
     process = subprocess.Popen(
         [*FARU, "ingest", str(alerts), "--data", str(data), "--as", "aisha"],
         stdout=subprocess.DEVNULL,
@@ -209,7 +212,7 @@ def measure(data: Path, given: argparse.Namespace) -> Times:
     with (
         tempfile.TemporaryDirectory(dir=given.room) as folder,
         served(data, given.port) as server,
-        taking_in(data, fresh_alerts(Path(folder), given.fresh)),
+        taking_in(data, fresh_alerts(Path(folder), given.fresh) if given.fresh else None),
     ):
         first = Officer(0, given.port, things, 0.0, 0.0)
         first.round()  # rules and templates are read at the first page; nobody measures that
@@ -282,7 +285,7 @@ def main() -> None:
     parser.add_argument("--officers", type=int, default=OFFICERS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--think", type=float, default=THINK_S, help="mean seconds between two pages")
-    parser.add_argument("--fresh", type=int, default=FRESH, help="alerts that come in meanwhile")
+    parser.add_argument("--fresh", type=int, default=FRESH, help="alerts that come in meanwhile; 0: none")
     parser.add_argument("--base", type=int, default=fill.BASE)
     parser.add_argument("--room", type=Path, help="where units are made; a temporary folder otherwise")
     parser.add_argument("--keep", action="store_true", help="leave filled units in the room for next time")

@@ -57,6 +57,11 @@ def fill(data: Path, referrals: int, *, base: int = BASE, bar: Bar | None = None
     return made
 
 
+def _bytes(value: Any) -> bytes:
+    """A stored value that PostgreSQL's driver may have wrapped."""
+    return bytes(getattr(value, "obj", value))
+
+
 def open_unit(data: Path) -> None:
     """Django over this unit; a demo's unit is made where there is none."""
     from faru.desk import boot, unit
@@ -265,14 +270,14 @@ class Copier:
             row[at["cleared_at"]] = row[at["raised_at"]] + timedelta(hours=1)
             row[at["cleared_by_id"]] = self.system.id
         elif table.name == self.names["Edge"]:
-            row[at["value_token"]] = self._token(bytes(base[at["value_token"]]))
+            row[at["value_token"]] = self._token(_bytes(base[at["value_token"]]))
         elif table.name == self.names["LinkKey"]:
-            row[at["token"]] = self._token(bytes(base[at["token"]]))
+            row[at["token"]] = self._token(_bytes(base[at["token"]]))
         elif table.name == self.names["Term"]:
-            known = pattern.known.get(bytes(base[at["token"]]))
+            known = pattern.known.get(_bytes(base[at["token"]]))
             value = None if known is None else swapped.get(known)
             row[at["token"]] = (
-                self._token(bytes(base[at["token"]])) if value is None else _token(known[0], value[1])
+                self._token(_bytes(base[at["token"]])) if value is None else _token(known[0], value[1])
             )
         elif table.name == self.names["Case"]:
             row[at["number"]] = next(cases)
@@ -282,6 +287,7 @@ class Copier:
         from faru.desk.referrals.models.lead import NOT_PINNED
 
         age, luck = self.now - row[at["made_at"]], self.chance.random()
+        row[at["ranked_at"]] = self.now  # nothing waits to be scored anew
         if age > FRESH:
             row[at["pin"]] = NOT_PINNED
         if row[at["case_id"]] is not None:
