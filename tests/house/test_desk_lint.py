@@ -12,6 +12,7 @@ MODULES = sorted(path for path in DESK.rglob("*.py") if "migrations" not in path
 RAW_SQL = {
     "journal/guards.py",
     "backup/archive.py",
+    "rows.py",
     "databases.py",
     "roles.py",
     "accounts/scope.py",

@@ -57,7 +57,7 @@ def test_an_action_whose_entry_fails_did_not_happen(
     full: Full, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = CALLS[name](full)
-    call, actor = ACTIONS[name].call, full.people[made.who]
+    call, actor = made.through or ACTIONS[name].call, full.people[made.who]
     tag = ACTIONS[name].tag
     before, entries = everything(), Entry.objects.filter(tag=tag).count()
 

@@ -8,12 +8,15 @@ import faru.desk
 
 DESK = Path(faru.desk.__file__).parent
 WRITES = frozenset(
-    {"bulk_create", "bulk_update", "create", "delete", "get_or_create", "save", "update_or_create"}
+    {
+        *("bulk_create", "bulk_update", "create", "delete", "get_or_create", "save"),
+        "update_or_create",
+    }
 )
 OWN = {
-    "accounts.first.first_administrator": "the first user, whom nobody can add",
     "accounts.middleware._seen": "one's own last request",
     "accounts.personas.install": "the demo's invented people, before anybody works",
+    "accounts.system.make_system": "the unit itself as an actor, before anybody works",
     "accounts.views.language": "one's own language",
     "journal.recording.write": "the ledger itself",
     "journal.store.DatabaseStore.add": "the sealer",
@@ -21,9 +24,10 @@ OWN = {
     "journal.store._drop_pending": "the sealer",
     "referrals.queries.lead.note_read": "one's own mark of what was read",
     "referrals.tasks.read_soon": "a job",
+    "referrals.tasks.rescore_what_is_old": "a job",
     "vault.keys.ensure_unit_subject": "the unit's own key, at the first start",
     "work.jobs._end": "a job's progress",
-    "work.jobs.doing": "a job's progress",
+    "work.jobs._doing": "a job's progress",
     "work.jobs.start": "a job",
     "work.worker.take_up": "jobs that a killed worker left",
 }
@@ -50,6 +54,8 @@ class Function:
 
 def is_write(call: ast.AST) -> bool:
     """`.update(` of a query takes fields by name; that of a dictionary or a digest does not."""
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+        return call.func.id == "insert_rows"
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
     if call.func.attr == "update":

@@ -35,10 +35,11 @@ from faru.formats.letter_form import Attachment, Letter, LetterKind
 
 @dataclass(frozen=True)
 class Call:
-    """Who calls, with what."""
+    """Who calls, with what; `through` is the open function where the action itself is private."""
 
     who: str
     given: dict[str, Any] = field(default_factory=dict)
+    through: Callable[..., Any] | None = None
 
 
 CALLS: dict[str, Callable[[Full], Call]] = {}
@@ -186,7 +187,9 @@ def _(full: Full) -> Call:
 
 @of("referrals.ranking.rescore")
 def _(full: Full) -> Call:
-    return Call("duty", {"leads": [quiet(full).pk]})
+    lead = quiet(full)
+    Lead.objects.filter(pk=lead.pk).update(sheet_token=b"of another pack")
+    return Call("duty", {"leads": [lead.pk]})
 
 
 @of("referrals.mapping.save_map")

@@ -195,4 +195,5 @@ def _(full: Full) -> Call:
     answer = tried(full)
     answers.take_over(full.people["investigator"], answer, silent)
     other = requests.serve_request(actor=full.people["investigator"], request=approved(full), how="email")
+    LegalRequest.objects.filter(pk=other.pk).update(carrier=answer.request.carrier)  # both ask the same one
     return Call("investigator", {"answer": answer, "request": other, "trial": None})

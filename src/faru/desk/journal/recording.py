@@ -11,6 +11,7 @@ from uuid import UUID
 from faru.desk import clock
 from faru.desk.ids import new_id
 from faru.desk.journal import models
+from faru.desk.rows import insert_rows
 from faru.desk.vault.models import UNIT_SUBJECT
 from faru.ledger.entries import SALT_BYTES, Entry, canonical, commit, random_salt
 from faru.ledger.tags import Action
@@ -51,10 +52,10 @@ def write(actor: UUID, role: str, said: Iterable[Said]) -> list[UUID]:
         objects += [models.EntryObject(entry_id=identity, thing=thing) for thing in about]
         payloads.append(models.Payload(id=identity, subject_id=one.subject, content=salt + payload))
         pending.append(models.Pending(entry_id=identity))
-    models.Entry.objects.bulk_create(rows)
-    models.EntryObject.objects.bulk_create(objects)
-    models.Payload.objects.bulk_create(payloads)
-    models.Pending.objects.bulk_create(pending)
+    insert_rows(rows)
+    insert_rows(objects)
+    insert_rows(payloads)
+    insert_rows(pending)
     return [row.id for row in rows]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import DatabaseError, transaction
 
 from faru.desk.journal import models
+from faru.desk.rows import insert_rows
 from faru.ledger import verify
 from faru.ledger.entries import Entry, LedgerError
 from faru.ledger.protocol import SetAside
@@ -75,7 +76,7 @@ class DatabaseStore:
             with transaction.atomic():
                 # The last entry is the checkpoint's own: it comes into the database here.
                 models.Entry.objects.bulk_create(parsed[-1:])
-                models.Leaf.objects.bulk_create(
+                insert_rows(
                     models.Leaf(index=first + place, entry_id=row.id, leaf_hash=leaf)
                     for place, (row, leaf) in enumerate(zip(parsed, leaves, strict=True))
                 )

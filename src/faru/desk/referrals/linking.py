@@ -16,6 +16,7 @@ from faru.desk.referrals import edges, holders
 from faru.desk.referrals.edges import Wanted
 from faru.desk.referrals.models import Edge, LinkKey, OfficerEdge, Referral
 from faru.desk.referrals.reads import Own, identity_of, own
+from faru.desk.rows import insert_rows
 from faru.desk.vault import index
 from faru.triage import Act, LinkKind, with_officers
 from faru.triage import Edge as Drawn
@@ -63,7 +64,7 @@ def link(fresh: list[Own], gone: list[Own]) -> set[UUID]:
             names[token] = key
             left[token] += 1
     LinkKey.objects.filter(referral__in=[one.row for one in gone]).delete()
-    LinkKey.objects.bulk_create(rows, batch_size=5_000)
+    insert_rows(rows)
     most = limit + 1 + len(fresh)
     counted = holders.held(LinkKey.objects.filter(referral__in=[one.row for one in fresh]), most)
     again = _Redraw(gone={one.row.pk for one in gone}, names=names)

@@ -25,9 +25,10 @@ from faru.desk.referrals.ranking import settle
 from faru.desk.referrals.reads import Own
 from faru.desk.referrals.receiving import raw_stream
 from faru.desk.referrals.searchable import values_of
+from faru.desk.rows import insert_rows
 from faru.desk.vault import index, keys
 from faru.desk.vault.crypto import VaultFault
-from faru.desk.vault.models import SubjectKind, Term
+from faru.desk.vault.models import SubjectKind
 from faru.formats.column_map import load_map
 from faru.formats.intake import Batch, read_batches
 from faru.formats.options import ReadOptions
@@ -164,9 +165,7 @@ def store_portions(act: Act, *, portions: list[Portion]) -> Taken:
         .filter(referral__in=[pk for pk, _file in arrived])
         .values_list("referral_id", "file_id")
     )
-    Arrival.objects.bulk_create(
-        Arrival(referral_id=pk, file_id=file, at=act.at) for pk, file in sorted(arrived - there)
-    )
+    insert_rows(Arrival(referral_id=pk, file_id=file, at=act.at) for pk, file in sorted(arrived - there))
     settle(act, came)
     aside = _note_reading(act, portions)
     act.about(*dict.fromkeys(portion.file.pk for portion in portions), *(one.row.pk for one in came)).say(
@@ -201,7 +200,7 @@ def _note_reading(act: Act, portions: list[Portion]) -> int:
         for portion in portions
         for one in portion.batch.set_aside
     ]
-    SetAside.objects.bulk_create(rows)
+    insert_rows(rows)
     files = ReceivedFile.objects.in_bulk({portion.file.pk for portion in portions})
     for portion in portions:
         file, batch = files[portion.file.pk], portion.batch
@@ -262,9 +261,9 @@ def _insert(act: Act, carried: list[tuple[ReceivedFile, Read]]) -> list[Own]:
             children.append((row, position, child, record))
         observations += _observations(row, one, act.at)
         terms += index.terms("referral", row.id, subject.id, values_of(one))
-    Referral.objects.bulk_create(rows)
+    insert_rows(rows)
     of_children = keys.new_subjects(SubjectKind.CHILD, len(children))
-    ReportedChild.objects.bulk_create(
+    insert_rows(
         ReportedChild(
             referral=row,
             subject=subject,
@@ -276,8 +275,8 @@ def _insert(act: Act, carried: list[tuple[ReceivedFile, Read]]) -> list[Own]:
         )
         for subject, (row, position, child, record) in zip(of_children, children, strict=True)
     )
-    Observation.objects.bulk_create(observations)
-    Term.objects.bulk_create(terms)
+    insert_rows(observations)
+    insert_rows(terms)
     return [Own(row, one) for row, (_file, one) in zip(rows, carried, strict=True)]
 
 

@@ -14,6 +14,7 @@ from faru.desk.accounts.models import User
 from faru.desk.ids import new_id
 from faru.desk.journal.acting import Act, action
 from faru.desk.referrals.models import RawPart, ReceivedFile
+from faru.desk.rows import insert_rows
 from faru.desk.vault import files, keys
 from faru.desk.vault.models import DataKey, Subject, SubjectKind
 from faru.ledger.tags import Action
@@ -113,10 +114,10 @@ def _noted(act: Act, sealings: list[Sealing]) -> list[ReceivedFile]:
         )
         made.append((sealing, file))
         said.append((file, told | {"hashed_only": sealing.media}))
-    Subject.objects.bulk_create(sealing.subject for sealing, _file in made)
-    DataKey.objects.bulk_create(sealing.key for sealing, _file in made)
-    ReceivedFile.objects.bulk_create(file for _sealing, file in made)
-    RawPart.objects.bulk_create(_parts(made))
+    insert_rows(sealing.subject for sealing, _file in made)
+    insert_rows(sealing.key for sealing, _file in made)
+    insert_rows(file for _sealing, file in made)
+    insert_rows(_parts(made))
     # One entry a file, sealed under that file.
     (first, told), *others = said
     act.about(first.id).under(first.subject_id).say(**told)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from faru.desk.referrals.models import Lead, Sheet
+from faru.desk.rows import insert_rows
 from faru.desk.vault import index, keys
 from faru.triage import Axis, RankedLead, Reason, ReasonState
 from faru.triage.links import identity_key
@@ -90,7 +91,7 @@ def store(scored: Iterable["Scored"]) -> None:
             for identity, reasons in by_referral.items()
         ]
     Sheet.objects.filter(lead__in=old).delete()
-    Sheet.objects.bulk_create(new, batch_size=500)
+    insert_rows(new)
 
 
 def lines(leads: list[Lead], *, fired_only: bool = False) -> dict[UUID, list[Line]]:

@@ -25,6 +25,7 @@ from faru.desk.requests.actions import held, leads_of
 from faru.desk.requests.codec import encode_verdict
 from faru.desk.requests.lines import carrier_of, observation_of
 from faru.desk.requests.models import AnswerState, LegalRequest, Part, RequestLine, VerdictRow
+from faru.desk.rows import insert_rows
 from faru.desk.vault import keys
 from faru.desk.work import jobs
 from faru.ledger.tags import Action
@@ -139,7 +140,7 @@ def reach_verdicts(
         )
         for line, verdict in reached
     ]
-    VerdictRow.objects.bulk_create(rows)
+    insert_rows(rows)
     act.about(request.id, *leads_of(request)).say(
         f"Answer to request {request.number} held against its lines: {len(rows)} verdicts."
     )

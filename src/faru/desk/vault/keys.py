@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from faru.desk import unit
 from faru.desk.ids import new_id
+from faru.desk.rows import insert_rows
 from faru.desk.vault import crypto
 from faru.desk.vault.models import UNIT_SUBJECT, DataKey, Subject, SubjectKind
 
@@ -51,8 +52,9 @@ def made(kind: SubjectKind) -> tuple[Subject, DataKey]:
 
 def new_subjects(kind: SubjectKind, count: int) -> list[Subject]:
     """Many subjects at once, saved."""
-    subjects = Subject.objects.bulk_create([Subject(kind=kind) for _ in range(count)])
-    DataKey.objects.bulk_create([DataKey(**_fresh(subject.id)) for subject in subjects])
+    subjects = [Subject(kind=kind) for _ in range(count)]
+    insert_rows(subjects)
+    insert_rows(DataKey(**_fresh(subject.id)) for subject in subjects)
     return subjects
 
 

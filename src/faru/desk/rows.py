@@ -1,0 +1,48 @@
+"""Many new rows at once, at a fraction of what `bulk_create` costs: one prepared statement, values alone.
+
+For rows whose primary key is their own making and of which nothing is read back. What a field does to a value
+before it is saved (sealing, above all) is done here as well.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+
+_Value = Callable[[models.Model], Any]
+
+
+def insert_rows(rows: Iterable[models.Model]) -> None:
+    """Insert new rows, all of one model, inside a transaction. DatabaseError as from `bulk_create`."""
+    rows = list(rows)
+    if not rows:
+        return
+    statement, values = _plan(type(rows[0]), connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[value(row) for value in values] for row in rows])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+@cache
+def _plan(model: type[models.Model], _vendor: str) -> tuple[str, list[_Value]]:
+    """The statement for one row, and what gives each of its values. Names are our own models'."""
+    fields = [
+        field
+        for field in model._meta.local_concrete_fields
+        if not field.generated and not isinstance(field, models.AutoField)
+    ]
+    quoted = connection.ops.quote_name
+    names = ", ".join(quoted(field.column) for field in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    table = quoted(model._meta.db_table)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - see above
+    return statement, [_value_of(field) for field in fields]
+
+
+def _value_of(field: models.Field[Any, Any]) -> _Value:
+    if type(field).pre_save is models.Field.pre_save:
+        name = field.attname
+        return lambda row: field.get_db_prep_save(getattr(row, name), connection)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
