@@ -308,6 +308,11 @@ def test_overlaps_are_what_a_plain_count_finds(tmp_path_factory: pytest.TempPath
     assert imported(folder, path)[0].overlaps == len(early)
 
 
+def test_the_same_row_twice_is_no_overlap(tables: Any, tmp_path: Path) -> None:
+    report, _, stored = imported(tmp_path, tables.records(changed(), changed()))
+    assert (report.overlaps, len(stored)) == (0, 2)
+
+
 def test_who_runs_on_holds_before_who_begins_at_the_same_moment(tables: Any, tmp_path: Path) -> None:
     rows = [
         changed(end="2026-03-03T09:30:00Z", subscriber="A"),

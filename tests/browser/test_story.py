@@ -18,7 +18,7 @@ from faru.desk import unit
 from faru.desk.referrals.models import Lead
 from faru.dossier.verify import verify_bytes
 
-LEAD, SESSIONS, PORTS = "L-2026-0001", "R-2026-0001", "R-2026-0002"
+LEAD, SESSIONS, PORTS = "L-2026-0019", "R-2026-0001", "R-2026-0002"
 """The lead of a child in danger; the request about it, to a carrier that gives each subscriber an address;
 and one about logs that die today, to a carrier whose subscribers share addresses and are told by ports."""
 

@@ -58,7 +58,7 @@ def test_a_bomb_is_refused_by_what_it_declares() -> None:
 
 
 def test_a_bomb_that_declares_little_is_refused_by_what_it_is() -> None:
-    limits = ZipLimits(ratio_from=1_000_000, ratio=10**9, member_bytes=2_000_000)
+    limits = ZipLimits(ratio_from=1_000_000, ratio=10**9, total_bytes=2_000_000)
     assert "more than is allowed" in refusal(packed([("x.txt", bytes(5_000_000))]), limits)
 
 

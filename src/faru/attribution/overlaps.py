@@ -55,19 +55,21 @@ def count_overlaps(bulk: Bulk, rows: str) -> tuple[int, tuple[Overlap, ...]]:
         WHERE early)
     """)  # noqa: S608 - our own names
     # Only where a subscriber's own earlier rows have all ended does a spell of theirs begin, and what runs on
-    # then is somebody else's. Of rows that begin together those that run on come first: they hold already.
+    # then is somebody else's. Of rows that begin together those that run on come first, they hold already; of
+    # one subscriber's own the first stands for all.
     bulk.run(f"""
         CREATE TABLE early AS
         WITH concerned AS (
             SELECT held, t0, {end} AS until, file, row, subscriber,
-                coalesce(max({end}) OVER (PARTITION BY held, subscriber ORDER BY t0, file, row
-                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < t0, true) AS begins
+                coalesce(max({end}) OVER (PARTITION BY held, subscriber ORDER BY t0
+                    RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < t0, true) AS begins,
+                row_number() OVER (PARTITION BY held, subscriber, t0 ORDER BY file, row) = 1 AS first
             FROM {rows} r JOIN busy b ON {_same("r", "b")})
-        SELECT * EXCLUDE (until, begins, running) FROM (
+        SELECT * EXCLUDE (until, begins, first, running) FROM (
             SELECT *, max(until) OVER (PARTITION BY held ORDER BY t0, begins, file, row
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS running
             FROM concerned)
-        WHERE begins AND t0 < running
+        WHERE begins AND first AND t0 < running
     """)  # noqa: S608 - our own names
     count = bulk.rows("SELECT count(*) FROM early")[0][0]
     if not count:

@@ -26,6 +26,7 @@ from faru.ledger.tags import Action
 from faru.triage import RankedLead, score
 from faru.triage.duplicates import Spread
 from faru.triage.links import same_referral
+from faru.triage.scoring import moment
 from faru.vocabulary import AddressOutlook, Identity
 from faru.vocabulary.permissions import Permission
 
@@ -134,6 +135,7 @@ def _opened(rows: Mapping[UUID, Referral], at_hand: Mapping[UUID, Own]) -> dict[
 def _score(
     lead: Lead, members: list[Own], level: Mapping[Identity, list[Own]], spread: Spread, now: datetime
 ) -> Scored:
+    members = sorted(members, key=lambda one: moment(one.read))
     also = [version for one in members for version in level.get(one.read.identity, ())]
     looked = {one.read.identity: outlooks.of(one.read, now) for one in (*members, *also)}
     reads, versions_as_new = [one.read for one in members], [one.read for one in also]
