@@ -37,9 +37,9 @@ from faru.mainjob.queue import read_options
 from faru.vocabulary import Referral as Read
 from faru.vocabulary.permissions import Permission
 
-BATCH: Final = 200
+BATCH: Final = 50
 """Referrals of one transaction: it stays short, so that other writers get their turn."""
-FILES: Final = 200
+FILES: Final = 50
 """Files of one transaction at most, where they hold little."""
 KEPT_REMARKS: Final = 1_000
 """Remarks about a file itself that are kept; a file that gives more is told so."""
