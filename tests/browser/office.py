@@ -94,7 +94,7 @@ def _kept_clean() -> Iterator[None]:
         yield
     finally:
         drop_guards(connection)  # the ledger's guards refuse the flush
-        call_command("flush", interactive=False, verbosity=0)
+        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
         install_guards(connection)
         keys.forget()
         cache.clear()

@@ -24,6 +24,7 @@ from tests.desk.access.expected import PERSONAS
 from tests.desk.security.addresses import addresses
 
 from faru.desk import clock, unit
+from faru.desk.databases import as_owner
 from faru.desk.journal.guards import drop_guards, install_guards
 from faru.desk.journal.sealing import seal_now
 from faru.desk.referrals.models import Lead, ReportedChild
@@ -167,9 +168,11 @@ def watched(
         finally:
             root.setLevel(level)
             root.removeHandler(listening)
-            drop_guards(connection)  # the ledger's guards refuse the flush
-            call_command("flush", interactive=False, verbosity=0)
-            install_guards(connection)
+            with as_owner():
+                drop_guards()  # the ledger's guards refuse the flush
+                # Numbers that were given are in rows that other tests keep: they are not given again.
+                call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
+                install_guards()
             keys.forget()
 
 
@@ -205,7 +208,8 @@ def test_no_page_export_or_paper_names_the_child(watched: Watched) -> None:
 
 
 def test_no_row_task_session_or_file_names_the_child(watched: Watched) -> None:
-    assert any("test.sqlite3" in name for name in watched.kept)
+    embedded = any("test.sqlite3" in name for name in watched.kept)
+    assert embedded == (connection.vendor == "sqlite")
     assert any(name.startswith("django_tasks") for name in watched.kept)
     assert holding(watched.kept) == []
 

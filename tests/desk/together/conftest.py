@@ -39,7 +39,7 @@ def full(django_db_setup: None, django_db_blocker: Any, world: World) -> Iterato
         finally:
             with as_owner():
                 drop_guards()
-                call_command("flush", verbosity=0, interactive=False)
+                call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
                 install_guards()
             keys.forget()
             printing.forget()
