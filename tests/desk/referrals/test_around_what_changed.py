@@ -1,7 +1,7 @@
 """Arrivals in any order, officers' words in between: what stands is what the engine says of all at once."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -173,13 +173,11 @@ def _say(supervisor, word: Word) -> None:
     if not rows:
         return
     a, b = rows[word.a % len(rows)], rows[word.b % len(rows)]
-    try:
+    with suppress(Refused):  # of one lead already, or of two; or nothing of one's own to undo
         if word.undo:
             actions.undo(actor=supervisor, lead=a.lead)
         elif word.join:
             actions.join_leads(actor=supervisor, lead=a.lead, other=b.lead, reason="same_person")
         else:
             actions.part_referrals(actor=supervisor, a=a, b=b, reason="mistaken")
-    except Refused:
-        pass  # of one lead already, or not; nothing of one's own to undo
     assert Lead.objects.exists()

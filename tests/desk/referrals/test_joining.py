@@ -138,6 +138,19 @@ def test_a_newer_version_stays_with_the_lead_that_somebody_works_on(desk) -> Non
     assert_as_a_whole()
 
 
+def test_what_an_officer_joined_stays_joined_when_a_newer_version_comes(desk) -> None:
+    """It shares nothing with the other one but the officer's word."""
+    single = Lead.objects.filter(state=LeadState.NEW, referral_count=1).exclude(referrals__number="")
+    into, other = single.order_by("number")[:2]
+    (before,) = own(other.referrals.all())
+    into = join(desk, into, other)
+    newer = replace(before.read, sha256="ff" * 32, accounts=(), files=())
+    take(desk, before.row.file, newer)
+    assert into.referrals.filter(sha256=newer.sha256, current=True).exists()
+    assert Lead.objects.get(pk=other.pk).state == LeadState.GONE
+    assert_as_a_whole()
+
+
 def test_scores_are_taken_anew_when_a_clock_runs_out(desk) -> None:
     lead = Lead.objects.filter(clock_at__gt=clock.now()).order_by("clock_at")[0]
     assert renewing.due(10) == []

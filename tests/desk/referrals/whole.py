@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from faru.desk import clock, unit
 from faru.desk.referrals import outlooks, sheets
 from faru.desk.referrals.models import Edge, Lead, LeadState, OfficerEdge, Referral
-from faru.desk.referrals.reads import identity_of, own
-from faru.triage import Act, LinkKind, RankedLead, Ranking, rank
-from faru.triage import OfficerEdge as Said
+from faru.desk.referrals.reads import identity_of, own, said
+from faru.triage import RankedLead, Ranking, rank
 from faru.vocabulary import Identity
 
 
@@ -16,19 +15,9 @@ def ranking() -> Ranking:
     now = clock.now()
     everything = own(Referral.objects.all())
     looked = {one.read.identity: outlooks.of(one.read, now) for one in everything}
-    said = [
-        Said(
-            act=Act(one.act),
-            a=identity_of(one.a),
-            b=identity_of(one.b),
-            reason=one.reason,
-            by=one.by_id.hex,
-            at=one.at,
-            kinds=frozenset(LinkKind(kind) for kind in one.kinds),
-        )
-        for one in OfficerEdge.objects.filter(undone_at=None).select_related("a", "b")
-    ]
-    return rank((one.read for one in everything), looked, unit.pack().rulebook, now, said)
+    acts = OfficerEdge.objects.filter(undone_at=None).select_related("a", "b")
+    said_so = [said(one, one.by_id.hex) for one in acts]
+    return rank((one.read for one in everything), looked, unit.pack().rulebook, now, said_so)
 
 
 _BY_THE_CLOCK = {"hours_left", "days_since_report"}

@@ -16,7 +16,7 @@ from faru.desk.requests import letters
 from faru.desk.requests.models import Answer, LegalRequest, VerdictRow
 from faru.desk.vault import keys
 
-PAGE, BOARD = 22, 23
+PAGE, BOARD = 22, 9
 """Queries of the page of one request and of the list of all."""
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 
 MOST: Final = 1_000
 """Beyond this a number tells nothing that "1,000+" does not."""
@@ -27,7 +27,19 @@ class Counted:
         return Counted(max(0, self.n - shown), self.more)
 
 
+class RowCount(Subquery):
+    """How many rows a query has, as a column of another one. Limit the query: the database stops there."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+def up_to(n: int, most: int = MOST) -> Counted:
+    """What was counted to one above `most` at the most."""
+    return Counted(min(n, most), n > most)
+
+
 def counted(rows: QuerySet[Any], most: int = MOST) -> Counted:
     """Count up to `most`. One query, which reads no more rows than that."""
-    n = rows.order_by()[: most + 1].count()
-    return Counted(min(n, most), n > most)
+    return up_to(rows.order_by()[: most + 1].count(), most)

@@ -3,18 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet
 
+from faru.desk.look.counts import RowCount
 from faru.desk.referrals.models import LinkKey
 from faru.triage.holding import Grade
-
-
-class _Count(Subquery):
-    """How many rows a limited query has: the database stops counting at the limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
 
 _SAME = LinkKey.objects.filter(token=OuterRef("token")).order_by()
 
@@ -23,7 +16,7 @@ def held(of: QuerySet[LinkKey], most: int) -> dict[bytes, tuple[int, int]]:
     """How many referrals hold each key of these rows, and how many firmly; both are counted up to `most`."""
     firm = _SAME.filter(grade=Grade.FIRM)
     counted = of.order_by().annotate(
-        holders=_Count(_SAME.values("pk")[:most]), firm=_Count(firm.values("pk")[:most])
+        holders=RowCount(_SAME.values("pk")[:most]), firm=RowCount(firm.values("pk")[:most])
     )
     return {
         bytes(token): (holders, firm)
@@ -40,6 +33,6 @@ def accounts(of: QuerySet[LinkKey], most: int, but: Collection[UUID] = ()) -> di
     counted = (
         of.filter(file=True)
         .order_by()
-        .annotate(leads=_Count(leads.values("referral__lead").distinct()[:most]))
+        .annotate(leads=RowCount(leads.values("referral__lead").distinct()[:most]))
     )
     return {bytes(token): count for token, count in counted.values_list("token", "leads")}

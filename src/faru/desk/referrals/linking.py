@@ -15,11 +15,11 @@ from faru.desk import unit
 from faru.desk.referrals import edges, holders
 from faru.desk.referrals.edges import Wanted
 from faru.desk.referrals.models import Edge, LinkKey, OfficerEdge, Referral
-from faru.desk.referrals.reads import Own, identity_of, own
+from faru.desk.referrals.reads import Own, identity_of, own, said
 from faru.desk.rows import insert_rows
 from faru.desk.vault import index
-from faru.triage import Act, LinkKind, with_officers
 from faru.triage import Edge as Drawn
+from faru.triage import LinkKind, with_officers
 from faru.triage import OfficerEdge as Said
 from faru.triage.drawing import edges_of, file_edge
 from faru.triage.holding import Grade, Held, Key, Sort, holding
@@ -80,7 +80,10 @@ def link(fresh: list[Own], gone: list[Own]) -> set[UUID]:
                 again.focus |= set(LinkKey.objects.filter(token=token).values_list("referral_id", flat=True))
             elif now <= limit:
                 again.focus |= {row.referral_id for row in rows if row.token == token}
-    touched = _redraw(again, limit)
+    # What officers said of an older version holds for the newer one, whatever else the two share.
+    numbers = {(one.row.sender, one.row.number) for one in gone}
+    newer = {one.row.pk for one in fresh if (one.row.sender, one.row.number) in numbers}
+    touched = _redraw(again, limit, also=newer)
     return touched | {one.row.pk for one in fresh} - again.gone
 
 
@@ -134,9 +137,9 @@ def _redraw(again: _Redraw, limit: int, also: Iterable[UUID] = ()) -> set[UUID]:
     row_of = {identities[pk]: row for pk, row in rows.items() if pk not in again.gone}
     here = [row.pk for row in row_of.values()]
     stored |= set(Edge.objects.filter(kind=LinkKind.OFFICER, a__in=here, b__in=here))
-    said = _acts(rows.values(), row_of)
-    if said:
-        drawn = _with_officers(drawn, said, row_of)
+    acts = _acts(rows.values(), row_of)
+    if acts:
+        drawn = _with_officers(drawn, acts, row_of)
     wanted = [Wanted(row_of[edge.a], row_of[edge.b], token, edge) for token, edge in drawn]
     return edges.replace(stored, wanted) - again.gone
 
@@ -210,32 +213,18 @@ def _acts(rows: Iterable[Referral], row_of: dict[Identity, Referral]) -> list[Sa
     """What officers said of these referrals, or of older versions of them, and what stands."""
     leads = {row.lead_id for row in rows if row.lead_id is not None}
     there = {same_referral(identity) for identity in row_of}
-    said = OfficerEdge.objects.filter(undone_at=None).filter(Q(a__lead__in=leads) | Q(b__lead__in=leads))
-    found = []
-    for one in said.select_related("a", "b"):
-        a, b = identity_of(one.a), identity_of(one.b)
-        if {same_referral(a), same_referral(b)} <= there:
-            found.append(
-                Said(
-                    act=Act(one.act),
-                    a=a,
-                    b=b,
-                    reason=one.reason,
-                    by=one.by_id.hex,
-                    at=one.at,
-                    kinds=frozenset(LinkKind(kind) for kind in one.kinds),
-                )
-            )
-    return found
+    acts = OfficerEdge.objects.filter(undone_at=None).filter(Q(a__lead__in=leads) | Q(b__lead__in=leads))
+    found = [said(one, one.by_id.hex) for one in acts.select_related("a", "b").defer("a__body", "b__body")]
+    return [one for one in found if {same_referral(one.a), same_referral(one.b)} <= there]
 
 
 def _with_officers(
-    drawn: list[tuple[bytes, Drawn]], said: list[Said], row_of: dict[Identity, Referral]
+    drawn: list[tuple[bytes, Drawn]], acts: list[Said], row_of: dict[Identity, Referral]
 ) -> list[tuple[bytes, Drawn]]:
     """The edges with what officers said of them; two sealed values look alike, so they go by their tokens."""
     values = {token: edge.value for token, edge in drawn}
     by_token = [replace(edge, value=token.hex()) for token, edge in drawn]
-    told, _waiting = with_officers(by_token, (), said, row_of)
+    told, _waiting = with_officers(by_token, (), acts, row_of)
     nothing = index.token("link", "officer")
     return [
         (nothing, edge)

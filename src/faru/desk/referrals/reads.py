@@ -1,4 +1,4 @@
-"""Referrals beside their rows: what an engine needs of them, opened with their children."""
+"""What an engine needs of rows: referrals opened with their children, and what officers said of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from faru.desk.referrals import codec
-from faru.desk.referrals.models import Referral, ReportedChild
+from faru.desk.referrals.models import OfficerEdge, Referral, ReportedChild
 from faru.desk.vault import keys
+from faru.triage import Act, LinkKind
+from faru.triage import OfficerEdge as Said
 from faru.vocabulary import Identity
 from faru.vocabulary import Referral as Read
 
@@ -23,6 +25,19 @@ class Own:
 def identity_of(row: Referral) -> Identity:
     """A row's identity, as engines call it."""
     return Identity(row.sender, row.number, row.sha256)
+
+
+def said(act: OfficerEdge, by: str) -> Said:
+    """What an officer said of two referrals, as engines take it; `by` is what they are called."""
+    return Said(
+        act=Act(act.act),
+        a=identity_of(act.a),
+        b=identity_of(act.b),
+        reason=act.reason,
+        by=by,
+        at=act.at,
+        kinds=frozenset(LinkKind(kind) for kind in act.kinds),
+    )
 
 
 def own(rows: Iterable[Referral]) -> list[Own]:

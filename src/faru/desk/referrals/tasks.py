@@ -1,6 +1,6 @@
 """Intake in the background, and the scoring again of what has grown old. Ids only; may run twice."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -25,20 +25,21 @@ UNDER_WAY: Final = (JobState.WAITING, JobState.RUNNING)
 
 def read_soon(thing: UUID, by: User) -> Job:
     """Put the reading of all that waits in the queue. `thing`: the file because of which it is asked for."""
-    with transaction.atomic():
-        job = start(read_and_rank, kind=KIND, thing=thing, by=by)
-        job.sentence = _("What came in is read and ranked.")
-        job.save(update_fields=["sentence"])
-        return job
+    return _queued(read_and_rank, KIND, thing, by, _("What came in is read and ranked."))
 
 
 def rescore_what_is_old() -> Job | None:
     """Score again what was scored with another pack, or too long ago: clocks run. The ticker calls it."""
     if not renewing.due(1) or Job.objects.filter(kind=RESCORE, state__in=UNDER_WAY).exists():
         return None
+    sentence = _("Leads are scored again with the pack and the clock of now.")
+    return _queued(rescore_old, RESCORE, UNIT_SUBJECT, system(), sentence)
+
+
+def _queued(task: Any, kind: str, thing: UUID, by: User, sentence: str) -> Job:
     with transaction.atomic():
-        job = start(rescore_old, kind=RESCORE, thing=UNIT_SUBJECT, by=system())
-        job.sentence = _("Leads are scored again with the pack and the clock of now.")
+        job = start(task, kind=kind, thing=thing, by=by)
+        job.sentence = sentence
         job.save(update_fields=["sentence"])
         return job
 

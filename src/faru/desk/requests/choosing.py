@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
 from faru.attribution.carriers import Carrier
 from faru.desk import clock, unit
 from faru.desk.accounts.models import User
-from faru.desk.look.counts import Counted, counted
+from faru.desk.look.counts import Counted, RowCount, up_to
 from faru.desk.referrals.models import Lead, Observation, Referral
 from faru.desk.referrals.models.lead import LIVE, kept_from
 from faru.desk.requests.models import RequestLine
@@ -80,32 +80,52 @@ class Waiting:
 def open_by_carrier(viewer: User) -> list[Waiting]:
     """One entry for each carrier that has something to answer, the most urgent first.
 
-    Each number is counted up to what one request can ask: four queries a carrier, each as short as that.
+    Each number is counted up to what one request can ask; all of them are columns of one query.
     """
-    found = [waiting for one in unit.pack().carriers if (waiting := _waiting(viewer, one))]
+    carriers = unit.pack().carriers
+    columns = {
+        f"{name}_{place}": column
+        for place, carrier in enumerate(carriers)
+        for name, column in _columns(viewer, carrier).items()
+    }
+    row = User.objects.filter(pk=viewer.pk).values(**columns).get()
+    found = [
+        Waiting(
+            carrier,
+            addresses=Counted(row[f"addresses_{place}"], row[f"observations_{place}"] > MOST),
+            observations=up_to(row[f"observations_{place}"], MOST),
+            first_dies=row[f"first_dies_{place}"],
+            fortnight=up_to(row[f"fortnight_{place}"], MOST),
+            later=up_to(row[f"longer_{place}"] + row[f"unknown_{place}"], MOST),
+            gone=up_to(row[f"gone_{place}"], MOST),
+        )
+        for place, carrier in enumerate(carriers)
+    ]
     last = clock.now() + timedelta(days=36_500)
-    return sorted(found, key=lambda one: (one.first_dies or last, -one.later.n, one.carrier.name))
-
-
-def _waiting(viewer: User, carrier: Carrier) -> Waiting:
-    now = clock.now()
-    timed = askable(viewer).filter(carrier=carrier.id).exclude(at=None)
-    going = timed.filter(dies_at__gt=now, dies_at__lte=now + SOON).order_by("dies_at")
-    soon = list(going.values_list("address", "dies_at")[: MOST + 1])
-    more = len(soon) > MOST
-    later = counted(timed.filter(dies_at__gt=now + SOON), MOST)
-    if not later.more:
-        unknown = counted(timed.filter(dies_at=None), MOST - later.n)
-        later = Counted(later.n + unknown.n, unknown.more)
-    return Waiting(
-        carrier,
-        addresses=Counted(len({address for address, _dies in soon[:MOST]}), more),
-        observations=Counted(len(soon[:MOST]), more),
-        first_dies=soon[0][1] if soon else None,
-        fortnight=counted(timed.filter(dies_at__gt=now, dies_at__lte=now + FORTNIGHT), MOST),
-        later=later,
-        gone=counted(timed.filter(dies_at__lte=now), MOST),
+    return sorted(
+        filter(None, found), key=lambda one: (one.first_dies or last, -one.later.n, one.carrier.name)
     )
+
+
+def _columns(viewer: User, carrier: Carrier) -> dict[str, Subquery]:
+    """The numbers of one carrier, each limited."""
+    now = clock.now()
+    timed = askable(viewer).filter(carrier=carrier.id).exclude(at=None).select_related(None)
+    soon = timed.filter(dies_at__gt=now, dies_at__lte=now + SOON).order_by("dies_at")
+    first = Observation.objects.filter(pk__in=soon.values("pk")[:MOST]).order_by()
+
+    def number(rows: QuerySet[Observation]) -> RowCount:
+        return RowCount(rows.order_by().values("pk")[: MOST + 1])
+
+    return {
+        "addresses": RowCount(first.values("address").distinct()),
+        "observations": number(soon),
+        "first_dies": Subquery(soon.values("dies_at")[:1]),
+        "fortnight": number(timed.filter(dies_at__gt=now, dies_at__lte=now + FORTNIGHT)),
+        "longer": number(timed.filter(dies_at__gt=now + SOON)),
+        "unknown": number(timed.filter(dies_at=None)),
+        "gone": number(timed.filter(dies_at__lte=now)),
+    }
 
 
 def kept_back(lead_ids: list[object]) -> int:

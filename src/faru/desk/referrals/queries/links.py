@@ -14,11 +14,11 @@ from faru.desk.look.counts import counted
 from faru.desk.look.drawing import Drawing
 from faru.desk.referrals.models import Edge, Lead, OfficerEdge, Referral
 from faru.desk.referrals.models.lead import kept_from
+from faru.desk.referrals.reads import identity_of, said
 from faru.desk.vault import keys
 from faru.paper import links as paper
 from faru.triage import Act, EdgeState, LinkKind, Strength
 from faru.triage import Edge as Drawn
-from faru.triage import OfficerEdge as Said
 from faru.triage.leads import still_joined
 from faru.vocabulary import SEALED, Identity
 
@@ -145,10 +145,6 @@ def _grouped(lead: Lead, edges: list[Edge]) -> list[Shared]:
     return found
 
 
-def _identity(row: Referral) -> Identity:
-    return Identity(row.sender, row.number, row.sha256)
-
-
 def _asked(lead: Lead, referrals: list[Referral]) -> list[Asked]:
     """Partings of this lead's referrals that another path makes void."""
     acts = list(
@@ -158,26 +154,15 @@ def _asked(lead: Lead, referrals: list[Referral]) -> list[Asked]:
     )
     if not any(one.act == Act.PART for one in acts):
         return []
-    rows = {_identity(row): row for row in referrals}
-    of_act = [
-        Said(
-            act=Act(one.act),
-            a=_identity(one.a),
-            b=_identity(one.b),
-            reason=one.reason,
-            by=one.by.display_name,
-            at=one.at,
-            kinds=frozenset(LinkKind(kind) for kind in one.kinds),
-        )
-        for one in acts
-    ]
+    rows = {identity_of(row): row for row in referrals}
+    of_act = [said(one, one.by.display_name) for one in acts]
     strong = Edge.objects.filter(
         a__lead=lead, b__lead=lead, strength=Strength.STRONG, state=EdgeState.IN_FORCE
     ).select_related("a", "b")
     drawn = [
         Drawn(
-            _identity(edge.a),
-            _identity(edge.b),
+            identity_of(edge.a),
+            identity_of(edge.b),
             LinkKind(edge.kind),
             str(edge.pk),
             Strength.STRONG,
