@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from tests.desk.look.rtl import digits_outside_bdi, inline_code
 
 from faru.desk import clock
-from faru.desk.duty import actions
+from faru.desk.duty import actions, snapshot
 from faru.desk.duty.models import Handover, Promise
 from faru.desk.journal.models import Entry
 from faru.desk.referrals import actions as leads
@@ -249,3 +249,10 @@ def _bar(client) -> str:
     html = client.get("/handover/").content.decode()
     start = html.index('<section class="next"')
     return html[start : html.index("</section>", start)]
+
+
+def test_what_is_in_nobodys_hands_is_counted_beyond_the_lines_told(desk, as_, monkeypatch) -> None:
+    monkeypatch.setattr(snapshot, "SHOWN", 2)
+    count = Interrupt.objects.filter(cleared_at=None, taken_at=None).count()
+    assert count > 2
+    assert f"{count}</bdi> interrupts are in nobody" in _bar(as_("duty"))

@@ -54,6 +54,7 @@ class Standing:
     dying: list[Item]
     calls: list[Call]
     more: dict[str, Counted]  # lines beyond those told, by list
+    in_nobodys_hands: Counted  # open interrupts, those that are not told among them
 
     @property
     def untaken(self) -> list[Item]:
@@ -95,6 +96,7 @@ def now(viewer: User) -> Standing:
                 ("calls", promised),
             )
         },
+        in_nobodys_hands=counted(open_interrupts(viewer).filter(taken_at=None)),
     )
 
 
@@ -129,6 +131,7 @@ def frozen(standing: Standing) -> dict[str, Any]:
         "dying": [_freeze(one) for one in standing.dying],
         "calls": [str(one.id) for one in standing.calls],
         "more": {name: [count.n, count.more] for name, count in standing.more.items()},
+        "in_nobodys_hands": [standing.in_nobodys_hands.n, standing.in_nobodys_hands.more],
     }
 
 
@@ -142,6 +145,7 @@ def thawed(viewer: User, kept: dict[str, Any]) -> Standing:
         **{name: [one for one in items if one.lead in seen] for name, items in lists.items()},
         calls=calls(list(promised)),
         more={name: Counted(*count) for name, count in kept["more"].items()},
+        in_nobodys_hands=Counted(*kept["in_nobodys_hands"]),
     )
 
 

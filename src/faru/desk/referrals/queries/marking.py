@@ -14,13 +14,32 @@ class Piece:
 
 
 def marked(text: str, seen: Iterable[str]) -> tuple[Piece, ...]:
-    """The text, parted where words stand that were seen. `seen`: "until thursday", or several by comma."""
-    phrases = {part.strip() for one in seen for part in re.split(r",| … ", one)}
-    patterns = [_pattern(phrase) for phrase in sorted(phrases, key=len, reverse=True) if phrase]
-    if not patterns:
-        return (Piece(text, False),)
-    parts = re.split(f"({'|'.join(patterns)})", text, flags=re.IGNORECASE)
-    return tuple(Piece(part, place % 2 == 1) for place, part in enumerate(parts) if part)
+    """The text, parted where words stand that were seen. `seen`: "until thursday", or several by comma.
+
+    Where two of them share a word ("you have until", "until thursday") they are one stretch.
+    """
+    phrases = {part.strip() for one in seen for part in re.split(r",| … ", one)} - {""}
+    pieces, at = [], 0
+    for start, end in _stretches(text, phrases):
+        pieces += [Piece(text[at:start], False), Piece(text[start:end], True)]
+        at = end
+    return tuple(piece for piece in (*pieces, Piece(text[at:], False)) if piece.text) or (Piece(text, False),)
+
+
+def _stretches(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
+    """Where the phrases stand, in order; those that overlap are one."""
+    found: list[tuple[int, int]] = []
+    spans = (
+        match.span()
+        for phrase in phrases
+        for match in re.finditer(_pattern(phrase), text, flags=re.IGNORECASE)
+    )
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _pattern(phrase: str) -> str:
