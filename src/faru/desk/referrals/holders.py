@@ -27,12 +27,18 @@ def held(of: QuerySet[LinkKey], most: int) -> dict[bytes, tuple[int, int]]:
 def accounts(of: QuerySet[LinkKey], most: int, but: Collection[UUID] = ()) -> dict[bytes, int]:
     """With the accounts of how many leads each file of these rows was reported, counted up to `most`.
 
-    Leads `but` do not count, nor do referrals that are in no lead yet.
+    Leads `but` do not count.
     """
-    leads = _SAME.filter(grade=Grade.FIRM, referral__lead__isnull=False).exclude(referral__lead__in=but)
+    leads = _SAME.filter(grade=Grade.FIRM).exclude(referral__lead__in=but)
     counted = (
         of.filter(file=True)
         .order_by()
         .annotate(leads=RowCount(leads.values("referral__lead").distinct()[:most]))
     )
     return {bytes(token): count for token, count in counted.values_list("token", "leads")}
+
+
+def accounts_of(token: bytes, most: int, but: Collection[UUID]) -> int:
+    """The same of one file, whoever holds it."""
+    held_so = LinkKey.objects.filter(token=token, grade=Grade.FIRM).exclude(referral__lead__in=but)
+    return held_so.values("referral__lead").distinct()[:most].count()

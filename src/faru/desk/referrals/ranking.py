@@ -59,7 +59,7 @@ def settle(act: Act, came: list[Own]) -> list[Lead]:
     renewed = versions.renew(came)
     touched = link(renewed.fresh, renewed.gone) | renewed.older
     at_hand = {one.row.pk: one for one in came}
-    return _place(act, touched, at_hand, at_hand.keys() | renewed.older)
+    return _place(act, touched, at_hand, at_hand.keys() | renewed.older, renewed.gone)
 
 
 def settle_pair(act: Act, a: Referral, b: Referral) -> list[Lead]:
@@ -91,15 +91,19 @@ def _newest(row: Referral) -> Referral:
 
 
 def _place(
-    act: Act, touched: set[UUID], at_hand: Mapping[UUID, Own], news: Collection[UUID] = ()
+    act: Act,
+    touched: set[UUID],
+    at_hand: Mapping[UUID, Own],
+    news: Collection[UUID] = (),
+    gone: Collection[Own] = (),
 ) -> list[Lead]:
     groups = around(touched)
     rows = {row.pk: row for group in groups for row in group}
     found = places(act, groups)
-    before = {pk: row.lead_id if row.lead_id in found.known else None for pk, row in rows.items()}
+    before = {pk: None if pk in at_hand else row.lead_id for pk, row in rows.items()}
     after = _after(groups, found)
     concerned = {row.lead_id for row in rows.values()} | {lead.pk for lead in found.leads}
-    spreading = Spreading(rows.keys(), concerned)
+    spreading = Spreading(rows.keys(), concerned, gone)
     opened = _opened(rows, at_hand)
     spread = spread_of((one.read for one in opened.values()), spreading.counts(after))
     level = versions.as_new(concerned, opened.values())
