@@ -20,7 +20,8 @@ if [ -n "$missing" ]; then
         exit 2
     fi
 fi
-run() { .venv/bin/python -m pytest -n 2 --dist loadfile "$@"; }
+# Files in their own order: by number of tests, those with a few long ones would all come last, on one core.
+run() { .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder "$@"; }
 
 if [ $# -gt 0 ]; then
     run "$@"

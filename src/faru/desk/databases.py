@@ -48,7 +48,7 @@ def forget_owner() -> None:
 def embedded(path: Path) -> dict[str, Any]:
     """SQLite. With IMMEDIATE every atomic() takes the write lock: none stands around reads."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "faru.desk.sqlite",
         "NAME": str(path),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

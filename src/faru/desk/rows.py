@@ -1,10 +1,10 @@
-"""Many new rows at once, at a fraction of what `bulk_create` costs: one prepared statement, values alone.
+"""Many rows at once, cheaper than `bulk_create` and `bulk_update`: one prepared statement, values alone.
 
 For rows whose primary key is their own making and of which nothing is read back. What a field does to a value
-before it is saved (sealing, above all) is done here as well.
+before it is saved (sealing, above all) is done here as well; that an id is a UUID, and not its text, is not.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,15 +22,28 @@ def insert_rows(rows: Iterable[models.Model]) -> None:
     if not rows:
         return
     connection = connections[DEFAULT_DB_ALIAS]  # itself: what stands for it looks it up for every value
-    statement, values = _plan(type(rows[0]), connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [[value(row, connection) for value in values] for row in rows])
+    _run(connection, rows, *_inserting(type(rows[0]), connection.vendor))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def update_rows(rows: Iterable[models.Model], names: Sequence[str]) -> None:
+    """Write these fields of rows that are there, all of one model, inside a transaction."""
+    rows = list(rows)
+    if rows:
+        connection = connections[DEFAULT_DB_ALIAS]
+        _run(connection, rows, *_updating(type(rows[0]), tuple(names), connection.vendor))
+
+
+def _run(
+    connection: BaseDatabaseWrapper, rows: list[models.Model], statement: str, values: list[_Value]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [[value(row, connection) for value in values] for row in rows])
+
+
 @cache
-def _plan(model: type[models.Model], _vendor: str) -> tuple[str, list[_Value]]:
+def _inserting(model: type[models.Model], vendor: str) -> tuple[str, list[_Value]]:
     """The statement for one row, and what gives each of its values. Names are our own models'."""
     fields = [
         field
@@ -42,13 +55,28 @@ def _plan(model: type[models.Model], _vendor: str) -> tuple[str, list[_Value]]:
     marks = ", ".join(["%s"] * len(fields))
     table = quoted(model._meta.db_table)
     statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - see above
-    return statement, [_value_of(field) for field in fields]
+    return statement, [_value_of(field, vendor) for field in fields]
 
 
-def _value_of(field: models.Field[Any, Any]) -> _Value:
+@cache
+def _updating(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[str, list[_Value]]:
+    """The same for some fields of a row that is found by its primary key."""
+    fields = [model._meta.get_field(name) for name in names]
+    key = model._meta.pk
+    quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
+    sets = ", ".join(f"{quoted(field.column)} = %s" for field in fields)
+    table = quoted(model._meta.db_table)
+    statement = f"UPDATE {table} SET {sets} WHERE {quoted(key.column)} = %s"  # noqa: S608 - see above
+    return statement, [_value_of(field, vendor) for field in (*fields, key)]
+
+
+def _value_of(field: models.Field[Any, Any], vendor: str) -> _Value:
     name = field.attname
-    if type(field).pre_save is not models.Field.pre_save:
+    if type(field).pre_save not in (models.Field.pre_save, models.DateTimeField.pre_save):
         return lambda row, connection: field.get_db_prep_save(field.pre_save(row, True), connection)
-    if isinstance(field, _AS_IT_IS):
+    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+    if isinstance(kind, models.UUIDField) and vendor == "sqlite":
+        return lambda row, _connection: None if (value := getattr(row, name)) is None else value.hex
+    if isinstance(kind, (models.UUIDField, *_AS_IT_IS)):
         return lambda row, _connection: getattr(row, name)
     return lambda row, connection: field.get_db_prep_save(getattr(row, name), connection)

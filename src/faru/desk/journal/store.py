@@ -7,6 +7,7 @@ is written.
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
@@ -140,7 +141,12 @@ class DatabaseStore:
 def _row(body: bytes) -> models.Entry:
     entry = Entry.from_bytes(body)
     return models.Entry(
-        id=entry.id, at=entry.time, tag=entry.action.value, actor=entry.actor, role=entry.role, body=body
+        id=UUID(entry.id),
+        at=entry.time,
+        tag=entry.action.value,
+        actor=entry.actor,
+        role=entry.role,
+        body=body,
     )
 
 

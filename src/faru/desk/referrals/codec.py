@@ -5,7 +5,7 @@ body holds none of them. Nothing is lost: `decode(*encode(referral)) == referral
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -110,23 +110,30 @@ def _shut_child(stated: Mapping[str, Any]) -> ReportedChild:
 
 def _plain(value: Any) -> Any:
     """What JSON can carry. A sealed value is opened: the caller knows where it may stand."""
-    if isinstance(value, Sealed):
-        return _plain(value.open())
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return value
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    if dataclasses.is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    raise TypeError(f"A {type(value).__name__} has no place in a referral.")
+    return _writer(type(value))(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """How values of a type are written."""
+    if issubclass(kind, Sealed):
+        return lambda value: _plain(value.open())
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, (str, int, float, bool, NoneType)):
+        return _as_it_is
+    if issubclass(kind, bytes):
+        return bytes.hex
+    if issubclass(kind, datetime):
+        return datetime.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: {str(key): _plain(part) for key, part in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [_plain(part) for part in value]
+    if dataclasses.is_dataclass(kind):
+        names = [field.name for field in dataclasses.fields(kind)]
+        return lambda value: {name: _plain(getattr(value, name)) for name in names}
+    raise TypeError(f"A {kind.__name__} has no place in a referral.")
 
 
 @cache
@@ -137,28 +144,43 @@ def _hints(kind: type) -> tuple[tuple[dataclasses.Field[Any], Any], ...]:
 
 def _value(hint: Any, value: Any) -> Any:
     """The value of a type again."""
+    return _reader(hint)(value)
+
+
+@cache
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """How values of a type are read."""
     if isinstance(hint, NewType):
-        hint = hint.__supertype__
-    origin = get_origin(hint)
+        return _reader(hint.__supertype__)
+    parts, origin = get_args(hint), get_origin(hint)
     if origin in (Union, UnionType):
-        if value is None:
-            return None
-        return _value(next(part for part in get_args(hint) if part is not NoneType), value)
+        inner = _reader(next(part for part in parts if part is not NoneType))
+        return lambda value: None if value is None else inner(value)
     if origin is Sealed:
-        return Sealed(_value(get_args(hint)[0], value))
+        inner = _reader(parts[0])
+        return lambda value: Sealed(inner(value))
     if origin is tuple:
-        parts = get_args(hint)
-        if len(parts) == 2 and parts[1] is Ellipsis:
-            return tuple(_value(parts[0], part) for part in value)
-        return tuple(_value(part, one) for part, one in zip(parts, value, strict=True))
+        return _reader_of_tuple(parts)
     if origin is not None and issubclass(origin, Mapping):
-        return MappingProxyType(dict(value))
+        return lambda value: MappingProxyType(dict(value))
     if dataclasses.is_dataclass(hint):
-        return hint(**{field.name: _value(kind, value[field.name]) for field, kind in _hints(hint)})
+        fields = [(field.name, _reader(kind)) for field, kind in _hints(hint)]
+        return lambda value: hint(**{name: read(value[name]) for name, read in fields})
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
+        return hint
     if hint is bytes:
-        return bytes.fromhex(value)
+        return bytes.fromhex
     if hint is datetime:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat
+    return _as_it_is
+
+
+def _reader_of_tuple(parts: tuple[Any, ...]) -> Callable[[Any], Any]:
+    readers = [_reader(part) for part in parts if part is not Ellipsis]
+    if len(parts) == 2 and parts[1] is Ellipsis:
+        return lambda value: tuple(map(readers[0], value))
+    return lambda value: tuple(read(one) for read, one in zip(readers, value, strict=True))
+
+
+def _as_it_is(value: Any) -> Any:
     return value

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from faru.desk.referrals.models import Edge, Referral
-from faru.desk.rows import insert_rows
+from faru.desk.rows import insert_rows, update_rows
 from faru.triage import Edge as Drawn
 from faru.triage import EdgeState, Strength
 
@@ -75,7 +75,7 @@ def replace(stored: Iterable[Edge], wanted: Iterable[Wanted]) -> set[UUID]:
             touched |= {row.a_id, row.b_id}
     Edge.objects.filter(pk__in=[row.pk for row in gone]).delete()
     insert_rows(made)
-    Edge.objects.bulk_update(changed, ["strength", "state", "reason", "by"], batch_size=500)
+    update_rows(changed, ("strength", "state", "reason", "by"))
     return touched
 
 

@@ -48,7 +48,8 @@ def take_in(*, actor: User, paths: Iterable[Path], bar: Bar) -> Intake:
     while some := list(islice(walk, AT_ONCE)):
         received = [file for group in _groups(some) for file in _received(actor, group, refused)]
         wanted = _to_read(received)
-        again += sum(file.referrals_read for file in received if file not in wanted)
+        reading = set(wanted)
+        again += sum(file.referrals_read for file in received if file not in reading)
         taken += read_files(wanted, actor, chosen, partial(_tell, tick, files, len(some), total))
         files += len(some)
         tick(files, total)

@@ -24,6 +24,12 @@ def held(of: QuerySet[LinkKey], most: int) -> dict[bytes, tuple[int, int]]:
     }
 
 
+def held_of(token: bytes, most: int) -> tuple[int, int]:
+    """The same of one key, whoever holds it."""
+    rows = LinkKey.objects.filter(token=token)
+    return rows[:most].count(), rows.filter(grade=Grade.FIRM)[:most].count()
+
+
 def accounts(of: QuerySet[LinkKey], most: int, but: Collection[UUID] = ()) -> dict[bytes, int]:
     """With the accounts of how many leads each file of these rows was reported, counted up to `most`.
 

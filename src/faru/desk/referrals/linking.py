@@ -5,7 +5,7 @@ the work is the same whether a thousand referrals are here or a million.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -38,6 +38,7 @@ class _Redraw:
     """Links that are to be drawn anew: those of some keys, and those that some referrals have by files."""
 
     named: dict[bytes, Key] = field(default_factory=dict)  # identifiers and references
+    held: dict[bytes, tuple[int, int]] = field(default_factory=dict)  # by how many each of these, and firmly
     focus: set[UUID] = field(default_factory=set)  # every file of these is looked at
     gone: set[UUID] = field(default_factory=set)  # nothing is linked to these any more
     names: dict[bytes, Key] = field(default_factory=dict)  # whatever tokens stand for, as far as known
@@ -70,7 +71,8 @@ def link(fresh: list[Own], gone: list[Own]) -> set[UUID]:
     again = _Redraw(gone={one.row.pk for one in gone}, names=names)
     for token, key in names.items():
         # What only older versions held is not among the keys of the fresh.
-        now = counted[token][0] if token in counted else _holders_now(token, most)
+        again.held[token] = counted.get(token) or holders.held_of(token, most)
+        now = again.held[token][0]
         before = now - came[token] + left[token]
         if key.sort is not Sort.FILE:
             if max(now, before) > 1:
@@ -89,21 +91,16 @@ def link(fresh: list[Own], gone: list[Own]) -> set[UUID]:
 
 def relink(a: Referral, b: Referral) -> set[UUID]:
     """Draw anew what two referrals (newest versions) share: somebody said something of them."""
-    shared = set(LinkKey.objects.filter(referral=a).values_list("token", flat=True)) & set(
-        LinkKey.objects.filter(referral=b).values_list("token", flat=True)
-    )
+    limit = unit.pack().rulebook.hub_limit
+    mine, others = (holders.held(LinkKey.objects.filter(referral=one), limit + 1) for one in (a, b))
     names = {token_of(key): key for one in own([a, b]) for key in holding(one.read)}
-    again = _Redraw(names=names)
-    for token in map(bytes, shared):
+    again = _Redraw(names=names, held=mine)
+    for token in mine.keys() & others.keys():
         if names[token].sort is Sort.FILE:
             again.focus.add(a.pk)
         else:
             again.named[token] = names[token]
-    return _redraw(again, unit.pack().rulebook.hub_limit, also={a.pk, b.pk}) | {a.pk, b.pk}
-
-
-def _holders_now(token: bytes, most: int) -> int:
-    return LinkKey.objects.filter(token=token)[:most].count()
+    return _redraw(again, limit, also={a.pk, b.pk}) | {a.pk, b.pk}
 
 
 def _row(row: Referral, key: Key, held: Held) -> LinkKey:
@@ -118,7 +115,7 @@ def _row(row: Referral, key: Key, held: Held) -> LinkKey:
 
 def _redraw(again: _Redraw, limit: int, also: Iterable[UUID] = ()) -> set[UUID]:
     """The ids of the referrals around which a joining link changed."""
-    named = _holders_of(again.named, limit)
+    named = _holders_of(again, limit)
     files = _files_of(again.focus, limit)
     stored = _stored(again)
     people = {
@@ -144,28 +141,22 @@ def _redraw(again: _Redraw, limit: int, also: Iterable[UUID] = ()) -> set[UUID]:
     return edges.replace(stored, wanted) - again.gone
 
 
-def _holders_of(named: Mapping[bytes, Key], limit: int) -> dict[bytes, dict[UUID, Held]]:
+def _holders_of(again: _Redraw, limit: int) -> dict[bytes, dict[UUID, Held]]:
     """Who holds these keys. Of an identifier that too many hold, who holds it firmly, if few do."""
-    whole = _few(named, limit)
-    crowded = [token for token, key in named.items() if token not in whole and key.sort is Sort.ACCOUNT]
-    firm = _few(crowded, limit, firm=True)
-    found = {}
-    for token, rows in (whole | firm).items():
-        sealed = token in firm and LinkKey.objects.filter(token=token, sealed=True).exists()
-        found[token] = {pk: Held(Grade(grade), shut or sealed) for pk, grade, shut in rows}
-    return found
-
-
-def _few(
-    tokens: Iterable[bytes], limit: int, *, firm: bool = False
-) -> dict[bytes, list[tuple[UUID, int, bool]]]:
-    """(referral, grade, sealed) of all who hold each key, for the keys that no more hold than the limit."""
-    found = {}
-    for token in tokens:
-        rows = LinkKey.objects.filter(token=token, **({"grade": Grade.FIRM} if firm else {}))
-        listed = list(rows.values_list("referral_id", "grade", "sealed")[: limit + 1])
-        if len(listed) <= limit:
-            found[token] = listed
+    few, crowded = [], []
+    for token, key in again.named.items():
+        whole, firm = again.held[token]
+        if whole <= limit:
+            few.append(token)
+        elif key.sort is Sort.ACCOUNT and 0 < firm <= limit:
+            crowded.append(token)
+    # That somebody's value is a child's counts, whoever holds it.
+    shut = {token for token in crowded if LinkKey.objects.filter(token=token, sealed=True).exists()}
+    found: dict[bytes, dict[UUID, Held]] = {}
+    rows = LinkKey.objects.filter(Q(token__in=few) | Q(token__in=crowded, grade=Grade.FIRM))
+    for token, pk, grade, sealed in rows.values_list("token", "referral_id", "grade", "sealed"):
+        token = bytes(token)
+        found.setdefault(token, {})[pk] = Held(Grade(grade), sealed or token in shut)
     return found
 
 
@@ -213,7 +204,8 @@ def _acts(rows: Iterable[Referral], row_of: dict[Identity, Referral]) -> list[Sa
     """What officers said of these referrals, or of older versions of them, and what stands."""
     leads = {row.lead_id for row in rows if row.lead_id is not None}
     there = {same_referral(identity) for identity in row_of}
-    acts = OfficerEdge.objects.filter(undone_at=None).filter(Q(a__lead__in=leads) | Q(b__lead__in=leads))
+    mates = Referral.objects.filter(lead__in=leads).values("pk")
+    acts = OfficerEdge.objects.filter(undone_at=None).filter(Q(a__in=mates) | Q(b__in=mates))
     found = [said(one, one.by_id.hex) for one in acts.select_related("a", "b").defer("a__body", "b__body")]
     return [one for one in found if {same_referral(one.a), same_referral(one.b)} <= there]
 

@@ -22,6 +22,7 @@ from faru.desk.referrals.models import Counter, Lead, LeadState, Observation, Re
 from faru.desk.referrals.reads import Own, identity_of, own
 from faru.desk.referrals.regroup import Places, places
 from faru.desk.referrals.spreading import Leads, Spreading, spread_of
+from faru.desk.rows import insert_rows, update_rows
 from faru.ledger.tags import Action
 from faru.triage import RankedLead, score
 from faru.triage.duplicates import Spread
@@ -177,9 +178,7 @@ def _look_again(scored: Iterable[Scored], now: datetime) -> None:
         for seen in Observation.objects.filter(referral__in=looked)
         if outlooks.put(seen, looked[seen.referral_id][seen.index], now)
     ]
-    Observation.objects.bulk_update(
-        changed, ["carrier", "shared", "dies_at", "earliest_reading"], batch_size=200
-    )
+    update_rows(changed, ("carrier", "shared", "dies_at", "earliest_reading"))
 
 
 def _store(act: Act, scored: Iterable[Scored], news: Collection[UUID] = ()) -> list[Lead]:
@@ -187,26 +186,31 @@ def _store(act: Act, scored: Iterable[Scored], news: Collection[UUID] = ()) -> l
 
     `news` are referrals that have just come in, or a version of them: on a lead that was there they are news.
     """
-    made, changed = [], []
+    made, kept, told, changed = [], [], [], []
+    fields: dict[str, Any] = {}
     for one in scored:
         lead, is_new = one.lead, one.lead._state.adding
-        token = sheets.token(one.one)
+        sheet = sheets.forms(one.one)
+        token = sheets.token(sheet)
         differs = is_new or bytes(lead.sheet_token) != token or lead.referral_count != len(one.members)
-        fields = _scores(one, act.at) | {"ranked_at": act.at, "sheet_token": token}
         more = len(one.members) > lead.referral_count or any(own.row.pk in news for own in one.members)
-        if more and not is_new:
-            fields |= _news(act, lead)
+        fields = _scores(one, act.at) | {"ranked_at": act.at, "sheet_token": token}
         for name, value in fields.items():
             setattr(lead, name, value)
         if is_new:
             made.append(lead)
         else:
-            Lead.objects.filter(pk=lead.pk).update(**fields)
+            kept.append(lead)
+            if more:
+                _news(act, lead)
+                told.append(lead)
         if differs:
-            changed.append(one)
-    Lead.objects.bulk_create(made, batch_size=500)
+            changed.append((one, sheet))
+    insert_rows(made)
+    update_rows(kept, tuple(fields))
+    update_rows(told, ("news_at", "state", "reopened_at", "owner"))
     sheets.store(changed)
-    return [one.lead for one in changed]
+    return [one.lead for one, _sheet in changed]
 
 
 def _scores(scored: Scored, now: datetime) -> dict[str, Any]:
@@ -231,14 +235,13 @@ def _scores(scored: Scored, now: datetime) -> dict[str, Any]:
     }
 
 
-def _news(act: Act, lead: Lead) -> dict[str, Any]:
+def _news(act: Act, lead: Lead) -> None:
     """A referral arrived on a lead that was there before: its owner is told, a closed one opens again."""
-    if lead.state != LeadState.CLOSED:
-        return {"news_at": act.at}
-    act.also(
-        Action.LEAD_REOPEN, lead.id, sentence=f"Lead {lead.number} opened again: a referral arrived on it."
-    )
-    return {"news_at": act.at, "state": LeadState.NEW, "reopened_at": act.at, "owner": None}
+    lead.news_at = act.at
+    if lead.state == LeadState.CLOSED:
+        lead.state, lead.reopened_at, lead.owner = LeadState.NEW, act.at, None
+        sentence = f"Lead {lead.number} opened again: a referral arrived on it."
+        act.also(Action.LEAD_REOPEN, lead.id, sentence=sentence)
 
 
 def _clock(scored: Scored, now: datetime) -> datetime | None:
@@ -267,7 +270,8 @@ def _move(rows: Mapping[UUID, Referral], after: Leads, found: Places) -> None:
     for row in (*moved, *older):
         # Before any joining it was in the lead that it came in with, if that one was ever made.
         first = row.first_lead_id if row.first_lead_id in found.known else going[row.pk]
-        Referral.objects.filter(pk=row.pk).update(lead=going[row.pk], first_lead=first)
+        row.lead_id, row.first_lead_id = going[row.pk], first
+    update_rows((*moved, *older), ("lead", "first_lead"))
     emptied = Lead.objects.filter(pk__in=left & found.known.keys(), referrals=None)
     emptied.exclude(state=LeadState.GONE).update(state=LeadState.GONE)
 

@@ -1,9 +1,10 @@
 """From received files to referrals in the database. May run again: what is there already stays as it is."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from faru.desk.referrals import codec, outlooks
 from faru.desk.referrals.models import (
     Arrival,
     Observation,
+    RawPart,
     ReceivedFile,
     Referral,
     ReportedChild,
@@ -25,7 +27,7 @@ from faru.desk.referrals.ranking import settle
 from faru.desk.referrals.reads import Own
 from faru.desk.referrals.receiving import raw_stream
 from faru.desk.referrals.searchable import values_of
-from faru.desk.rows import insert_rows
+from faru.desk.rows import insert_rows, update_rows
 from faru.desk.vault import index, keys
 from faru.desk.vault.crypto import VaultFault
 from faru.desk.vault.models import SubjectKind
@@ -37,7 +39,7 @@ from faru.mainjob.queue import read_options
 from faru.vocabulary import Referral as Read
 from faru.vocabulary.permissions import Permission
 
-BATCH: Final = 50
+BATCH: Final = 25
 """Referrals of one transaction: it stays short, so that other writers get their turn."""
 FILES: Final = 50
 """Files of one transaction at most, where they hold little."""
@@ -85,8 +87,9 @@ def options() -> ReadOptions:
 def read_received(file: ReceivedFile, by: User, chosen: ReadOptions | None = None) -> Taken:
     """Read the kept parts of a file and store what they hold. Raises VaultFault, OSError."""
     taken = Taken()
-    for portion in _portions(file, chosen or options()):
-        taken += store_portions(actor=by, portions=[portion])
+    for _file, parts in _with_parts([file]):
+        for portion in _portions(file, parts, chosen or options()):
+            taken += store_portions(actor=by, portions=[portion])
     return taken
 
 
@@ -108,9 +111,9 @@ def read_files(
             tick(min(done, total), total)
             waiting.clear()
 
-    for file in files:
+    for file, parts in _with_parts(files):
         try:
-            for portion in _portions(file, chosen):
+            for portion in _portions(file, parts, chosen):
                 waiting.append(portion)
                 if sum(len(one.batch.referrals) for one in waiting) >= BATCH or len(waiting) >= FILES:
                     store()
@@ -121,11 +124,21 @@ def read_files(
     return taken
 
 
-def _portions(file: ReceivedFile, chosen: ReadOptions) -> Iterator[Portion]:
+def _with_parts(files: Sequence[ReceivedFile]) -> Iterator[tuple[ReceivedFile, list[RawPart]]]:
+    """Each file with what of it is to be read; some files in one query."""
+    for start in range(0, len(files), FILES):
+        some = files[start : start + FILES]
+        found: dict[UUID, list[RawPart]] = {file.pk: [] for file in some}
+        for part in RawPart.objects.filter(file__in=found, listing=False):
+            found[part.file_id].append(part)
+        yield from ((file, found[file.pk]) for file in some)
+
+
+def _portions(file: ReceivedFile, parts: Iterable[RawPart], chosen: ReadOptions) -> Iterator[Portion]:
     """What a file holds, one batch behind, so that the last one is known as such."""
     before: Batch | None = None
     first, done = True, 0
-    for part in file.parts.filter(listing=False):
+    for part in parts:
         with raw_stream(part) as stream:
             for batch in read_batches(part.name, stream, chosen, BATCH):
                 if before is not None:
@@ -211,7 +224,6 @@ def _note_reading(act: Act, portions: list[Portion]) -> int:
         file.remarks = _remarks(file.remarks or [], batch)
         if portion.last:
             file.read_at = act.at
-        file.save(update_fields=["read_at", "format", "referrals_read", "remarks"])
         if batch.set_aside:
             act.also(
                 Action.REFERRAL_REFUSE,
@@ -219,6 +231,7 @@ def _note_reading(act: Act, portions: list[Portion]) -> int:
                 subject=file.subject_id,
                 set_aside=[[one.place, one.sentence] for one in batch.set_aside],
             )
+    update_rows(files.values(), ("read_at", "format", "referrals_read", "remarks"))
     return len(rows)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -62,12 +63,16 @@ def receive_file(act: Act, *, name: str, data: bytes) -> ReceivedFile:
 
 def receive_paths(*, actor: User, paths: Iterable[Path]) -> list[ReceivedFile]:
     """As `receive_file`, for files of any size on this machine, all or none: they are sealed as they stream,
-    before and outside of the transaction that notes them. OSError names the file at fault."""
-    with files.gone_if_undone():
-        sealings = []
-        for path in paths:
-            with path.open("rb") as stream:
-                sealings.append(sealed(path.name, stream))
+    before and outside of the transaction that notes them. No more at once than a process may open.
+    OSError names the file at fault."""
+    with files.gone_if_undone(), ExitStack() as closing:
+        streams = [(path.name, closing.enter_context(path.open("rb"))) for path in paths]
+        hashes = [digest_of(stream) for _name, stream in streams]
+        there = _here(digest for digest, _size in hashes)
+        sealings = [
+            _sealed(name, stream, hashed, hashed[0] in there)
+            for (name, stream), hashed in zip(streams, hashes, strict=True)
+        ]
         return note_received(actor=actor, sealings=sealings)
 
 
@@ -79,12 +84,21 @@ def note_received(act: Act, *, sealings: list[Sealing]) -> list[ReceivedFile]:
 
 def sealed(name: str, stream: BinaryIO) -> Sealing:
     """Hash a stream and seal of it what may be kept; nothing of what is here already."""
-    digest, size = digest_of(stream)
+    hashed = digest_of(stream)
+    return _sealed(name, stream, hashed, bool(_here([hashed[0]])))
+
+
+def _sealed(name: str, stream: BinaryIO, hashed: tuple[str, int], there: bool) -> Sealing:
     subject, key = keys.made(SubjectKind.FILE)
-    sealing = Sealing(name, digest, size, subject, key)
-    if not ReceivedFile.objects.filter(sha256=digest).exists():
-        sealing.media = receive_stream(name, stream, sealing.keep, (digest, size)).media
+    sealing = Sealing(name, *hashed, subject, key)
+    if not there:
+        sealing.media = receive_stream(name, stream, sealing.keep, hashed).media
     return sealing
+
+
+def _here(digests: Iterable[str]) -> set[str]:
+    """Those of these SHA-256s that a file which is here has."""
+    return set(ReceivedFile.objects.filter(sha256__in=list(digests)).values_list("sha256", flat=True))
 
 
 def _noted(act: Act, sealings: list[Sealing]) -> list[ReceivedFile]:

@@ -16,8 +16,8 @@ from faru.desk.referrals.ranking import rescore
 
 OLD: Final = timedelta(days=1)
 """No score of a lead that somebody may work on is older."""
-BATCH: Final = 100
-"""Leads of one transaction."""
+BATCH: Final = 25
+"""Leads of one transaction: it stays short, so that other writers get their turn."""
 
 
 def due(most: int) -> list[UUID]:

@@ -66,19 +66,27 @@ def headline(one: RankedLead) -> str:
     return ranked[0].rule.sentence[:300] if ranked else ""
 
 
-def token(one: RankedLead) -> bytes:
+Forms = list[tuple[Identity, dict[str, Any]]]
+"""A sheet as it is stored: its lines in order, each with the referral that it cites."""
+
+
+def forms(one: RankedLead) -> Forms:
+    """The sheet of a lead."""
+    return [(reason.referral, _form(place, reason)) for place, reason in enumerate(one.reasons)]
+
+
+def token(sheet: Forms) -> bytes:
     """Says whether a stored sheet is still the right one, and nothing else."""
-    forms = [[identity_key(why.referral), _form(place, why)] for place, why in enumerate(one.reasons)]
-    return index.token("sheet", json.dumps(forms))
+    return index.token("sheet", json.dumps([[identity_key(cited), form] for cited, form in sheet]))
 
 
-def store(scored: Iterable["Scored"]) -> None:
+def store(sheets: Iterable[tuple["Scored", Forms]]) -> None:
     """Replace the sheets of these leads."""
     old, new = [], []
-    for found in scored:
+    for found, sheet in sheets:
         by_referral: dict[Identity, list[dict[str, Any]]] = {}
-        for place, reason in enumerate(found.one.reasons):
-            by_referral.setdefault(reason.referral, []).append(_form(place, reason))
+        for cited, form in sheet:
+            by_referral.setdefault(cited, []).append(form)
         rows = found.rows
         old.append(found.lead.pk)
         new += [

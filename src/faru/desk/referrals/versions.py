@@ -7,6 +7,7 @@ from uuid import UUID
 
 from faru.desk.referrals.models import Referral
 from faru.desk.referrals.reads import Own, identity_of, own
+from faru.desk.rows import update_rows
 from faru.triage.duplicates import sort_out
 from faru.vocabulary import Identity
 
@@ -60,9 +61,7 @@ def _one_number(found: Renewed, before: list[Own], new: list[Own]) -> None:
             found.gone.append(one)
         elif one not in new and one.row.current:
             found.older.add(one.row.pk)
-    Referral.objects.bulk_update(
-        [one.row for one in (*before, *new)], ["current", "lead", "first_lead"], batch_size=200
-    )
+    update_rows((one.row for one in (*before, *new)), ("current", "lead", "first_lead"))
 
 
 def as_new(leads: Iterable[UUID], members: Iterable[Own]) -> dict[Identity, list[Own]]:
