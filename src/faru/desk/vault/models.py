@@ -46,7 +46,7 @@ class DataKey(models.Model):
 class Term(models.Model):
     """One searchable value of one thing, as a keyed hash. A reported child's values are never among them."""
 
-    token = models.BinaryField(max_length=16, db_index=True)
+    token = models.BinaryField(max_length=16)  # found through `term_once`
     kind = models.CharField(max_length=24)  # what it is: "address", "email", "hash" ...
     thing = models.CharField(max_length=16)  # what holds it: "referral", "case"
     thing_id = models.UUIDField(db_index=True)
