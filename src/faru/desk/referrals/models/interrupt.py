@@ -36,6 +36,11 @@ class Interrupt(models.Model):
         ordering: ClassVar = ["raised_at", "id"]
         indexes: ClassVar = [
             models.Index(fields=["lead"], condition=models.Q(cleared_at=None), name="interrupt_open"),
+            models.Index(  # asked with every list of leads, and hardly ever of anybody
+                fields=["concerns", "lead"],
+                condition=models.Q(cleared_at=None, concerns__isnull=False),
+                name="interrupt_conflict",
+            ),
         ]
 
     def __str__(self) -> str:

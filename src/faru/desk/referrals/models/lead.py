@@ -58,7 +58,7 @@ ORDER: Final = (
 def kept_from(viewer: User) -> QuerySet[models.Model]:
     """Ids of the leads that an open conflict of interest keeps somebody from: few, and read once a query."""
     conflicts = Lead.interrupts.rel.related_model.objects.filter(concerns=viewer, cleared_at=None)
-    return conflicts.exclude(lead=None).values("lead_id")
+    return conflicts.exclude(lead=None).order_by().values("lead_id")
 
 
 class LeadSet(models.QuerySet["Lead"]):
