@@ -23,17 +23,25 @@ class DatabaseWrapper(base.DatabaseWrapper):  # type: ignore[misc]
         until = time.monotonic() + patience
         self._wait_at_most(0)
         try:
-            while True:
-                try:
-                    super()._start_transaction_under_autocommit()
-                except OperationalError as fault:
-                    if not _locked(fault) or time.monotonic() > until:
-                        raise
-                    time.sleep(LOOK_AGAIN_S)
-                else:
+            while not self._begun():
+                if time.monotonic() > until:
+                    super()._start_transaction_under_autocommit()  # it says what is wrong
                     return
+                time.sleep(LOOK_AGAIN_S)
         finally:
             self._wait_at_most(patience)
+
+    def _begun(self) -> bool:
+        """Whether a transaction was begun; False where another holds the lock."""
+        connection: Any = self.connection
+        try:
+            with self.wrap_database_errors:
+                connection.execute(f"BEGIN {self.transaction_mode}")
+        except OperationalError as fault:
+            if _locked(fault):
+                return False
+            raise
+        return True
 
     def _wait_at_most(self, seconds: float) -> None:
         """How long SQLite itself waits for a lock."""
