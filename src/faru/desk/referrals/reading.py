@@ -39,7 +39,7 @@ from faru.mainjob.queue import read_options
 from faru.vocabulary import Referral as Read
 from faru.vocabulary.permissions import Permission
 
-BATCH: Final = 15
+BATCH: Final = 25
 """Referrals of one transaction: it stays short, so that other writers get their turn."""
 FILES: Final = 50
 """Files of one transaction at most, where they hold little."""

@@ -16,7 +16,7 @@ from faru.desk.referrals.ranking import rescore
 
 OLD: Final = timedelta(days=1)
 """No score of a lead that somebody may work on is older."""
-BATCH: Final = 25
+BATCH: Final = 50
 """Leads of one transaction: it stays short, so that other writers get their turn."""
 
 
