@@ -18,9 +18,9 @@ from faru.desk import unit
 from faru.desk.referrals.models import Lead
 from faru.dossier.verify import verify_bytes
 
-LEAD, SESSIONS, PORTS = "L-2026-0019", "R-2026-0001", "R-2026-0002"
-"""The lead of a child in danger; the request about it, to a carrier that gives each subscriber an address;
-and one about logs that die today, to a carrier whose subscribers share addresses and are told by ports."""
+SESSIONS, PORTS = "R-2026-0001", "R-2026-0002"
+"""The request about the queue's first lead, that of a child in danger, to a carrier that gives each
+subscriber an address; and one about logs that die today, to a carrier whose subscribers share addresses."""
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("dv", "rtl")])
@@ -33,27 +33,29 @@ def test_from_an_alert_to_a_prosecutors_file_and_a_child_that_is_told_first(
         return found
 
     people = {who: office.people[name] for who, name in ROLES.items()}
-    walk = Walked(seat, people, Lead.objects.get(number=LEAD))
+    first = Lead.objects.open().in_order()[0]
+    lead = f"/leads/{first.number}/"
+    walk = Walked(seat, people, first)
     aisha, hassan, nadia = (walk.window(who) for who in ("duty", "investigator", "supervisor"))
 
-    takes_the_interrupt_and_reads_why(aisha)
-    claims_and_asks(hassan)
+    takes_the_interrupt_and_reads_why(aisha, lead)
+    claims_and_asks(hassan, lead)
     approves_both(nadia)
     serves_both(hassan)
     takes_the_answers_in(hassan, office)
-    sees_what_the_records_prove(hassan)
+    sees_what_the_records_prove(hassan, lead)
     opens_the_case(hassan, walk)
 
     walk.staff()
     walk.to_attribution()
     walk.to_referral()
-    gets_the_sealed_file(walk)
+    gets_the_sealed_file(walk, lead)
     decides_and_the_child_is_told_first(walk)
 
 
-def takes_the_interrupt_and_reads_why(aisha: Officer) -> None:
+def takes_the_interrupt_and_reads_why(aisha: Officer, lead: str) -> None:
     page = aisha.page
-    alarm = page.locator(".alarm[role=alert] .line").filter(has=page.locator(f'a[href="/leads/{LEAD}/"]'))
+    alarm = page.locator(".alarm[role=alert] .line").filter(has=page.locator(f'a[href="{lead}"]'))
     aisha.click(alarm.first.locator("form button"))
     aisha.done()
     assert page.locator(".interrupt form").count() == 0  # it is in hand: nobody is asked to take it again
@@ -61,21 +63,21 @@ def takes_the_interrupt_and_reads_why(aisha: Officer) -> None:
     aisha.go("/today/")
     page.keyboard.press("j")
     aisha.press("Enter")  # the queue's first lead
-    assert aisha.at == f"/leads/{LEAD}/"
+    assert aisha.at == lead
     score = page.locator("#score")
     assert score.locator("tbody tr").count() > 3
     assert score.locator("mark").first.is_visible()  # the words that a rule saw
     assert score.locator("td.src").first.inner_text().strip()
 
 
-def claims_and_asks(hassan: Officer) -> None:
+def claims_and_asks(hassan: Officer, lead: str) -> None:
     page = hassan.page
     page.keyboard.press("g")
     hassan.press("l")
     assert hassan.at == "/leads/"
     page.keyboard.press("j")
     hassan.press("Enter")
-    assert hassan.at == f"/leads/{LEAD}/"
+    assert hassan.at == lead
     hassan.press("c")
     hassan.done()
     assert "Hassan Shoal" in page.locator(".lede").inner_text()
@@ -140,7 +142,7 @@ def send_file(hassan: Officer, request: str, path: Path, part: str) -> None:
     hassan.send(f"/requests/{request}/answer/", {"file": file, "part": part})
 
 
-def sees_what_the_records_prove(hassan: Officer) -> None:
+def sees_what_the_records_prove(hassan: Officer, lead: str) -> None:
     page = hassan.go(f"/requests/{SESSIONS}/")
     assert page.locator("#verdicts article.of-unique").count() == 2
     assert page.locator("#verdicts article.of-unique .subscriber").first.is_visible()
@@ -150,7 +152,7 @@ def sees_what_the_records_prove(hassan: Officer) -> None:
     for one in open_ones.all():  # many may have been behind the address: none is picked
         assert one.locator("header .verdict").is_visible()
         assert one.locator(".subscriber:not(.noise)").count() == 0
-    page = hassan.go(f"/leads/{LEAD}/")
+    page = hassan.go(lead)
     assert page.locator("#seen a.verdict.unique").count() == 2
 
 
@@ -162,7 +164,7 @@ def opens_the_case(hassan: Officer, walk: Walked) -> None:
     assert hassan.page.locator("#missing .stepped > li").count() > 0
 
 
-def gets_the_sealed_file(walk: Walked) -> None:
+def gets_the_sealed_file(walk: Walked, lead: str) -> None:
     ali = walk.window("prosecutor")
     refused = ali.page.request.get(f"{ali.office.url}/cases/{walk.number}/")
     assert refused.status == 404  # nothing was sent yet
@@ -176,7 +178,7 @@ def gets_the_sealed_file(walk: Walked) -> None:
         "/today/",
         "/cases/",
     ]
-    assert ali.page.request.get(f"{ali.office.url}/leads/{LEAD}/").status in (403, 404)
+    assert ali.page.request.get(f"{ali.office.url}{lead}").status in (403, 404)
     ali.go("/today/")
     ali.click(ali.page.locator(f'main a[href="/cases/{walk.number}/"]').first)
     with ali.page.expect_download() as caught:

@@ -13,14 +13,15 @@ RAW_SQL = {
     "journal/guards.py",
     "backup/archive.py",
     "rows.py",
+    "sqlite/base.py",
     "databases.py",
     "roles.py",
     "accounts/scope.py",
     "moving/rows.py",
     "moving/move.py",
 }
-"""The modules that speak SQL: triggers, roles and rights, the viewer's name and whole tables can't be said
-otherwise, and a backup is read without Django."""
+"""The modules that speak SQL: triggers, roles and rights, the viewer's name, the wait for a lock and whole
+tables can't be said otherwise, and a backup is read without Django."""
 
 _TAGS = re.compile(r"{%-?\s*comment.*?endcomment\s*-?%}|{#.*?#}", re.S)
 _TRANSLATED = re.compile(r"{%\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.S)
