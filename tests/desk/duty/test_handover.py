@@ -256,3 +256,13 @@ def test_what_is_in_nobodys_hands_is_counted_beyond_the_lines_told(desk, as_, mo
     count = Interrupt.objects.filter(cleared_at=None, taken_at=None).count()
     assert count > 2
     assert f"{count}</bdi> interrupts are in nobody" in _bar(as_("duty"))
+
+
+def test_what_nobody_has_in_hand_is_told_however_many_are_in_hand(desk, as_, monkeypatch) -> None:
+    monkeypatch.setattr(snapshot, "SHOWN", 1)
+    *taken, last = Interrupt.objects.filter(cleared_at=None).exclude(lead=None).order_by("lead__pin", "pk")
+    for one in taken:
+        interrupts.take_interrupt(actor=desk.people["duty"], interrupt=one)
+    bar = _bar(as_("duty"))
+    assert "1</bdi> interrupt is in nobody" in bar
+    assert f"/leads/{last.lead.number}/" in bar

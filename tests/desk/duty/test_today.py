@@ -13,6 +13,7 @@ from faru.desk.duty.models import Promise
 from faru.desk.look.counts import Counted
 from faru.desk.referrals import actions, interrupts
 from faru.desk.referrals.models import Interrupt, Lead, Observation
+from faru.desk.referrals.queries.lead import quiet_kinds
 
 EVERYBODY = (
     "duty",
@@ -72,6 +73,34 @@ def test_what_shouts_stands_in_the_order_of_the_queue(desk, as_) -> None:
     ordered = Lead.objects.filter(pk__in=shouting).in_order().values_list("pk", flat=True)
     assert list(dict.fromkeys(shouting)) == list(ordered)
     assert len(ordered) > 3
+
+
+def test_an_alarm_that_nobody_has_is_told_however_many_are_in_hand(desk, as_, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "ROWS", 1)
+    last = Lead.objects.filter(interrupts=None).in_order().reverse()[0]
+    for one in Interrupt.objects.filter(cleared_at=None, taken_at=None):
+        interrupts.take_interrupt(actor=desk.people["duty"], interrupt=one)
+    raised = interrupts.raise_interrupt(
+        actor=desk.people["duty"], lead=last, kind="child_at_immediate_risk", why="A neighbour called."
+    )
+    html = today(as_("duty"))
+    assert f"/interrupts/{raised.pk}/take/" in html
+    others = Interrupt.objects.filter(cleared_at=None).exclude(pk=raised.pk).exclude(lead=None).count()
+    assert f'and <bdi dir="ltr">{others - 1}</bdi> more' in html
+
+
+def test_alarms_beyond_those_told_are_counted(desk, as_, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "ROWS", 1)
+    for lead in Lead.objects.filter(interrupts=None).in_order()[:4]:
+        interrupts.raise_interrupt(
+            actor=desk.people["duty"], lead=lead, kind="child_at_immediate_risk", why="A neighbour called."
+        )
+    untaken = queries.open_interrupts(desk.people["duty"]).filter(taken_at=None, lead__isnull=False)
+    kind = untaken.filter(kind="child_at_immediate_risk").count()
+    found = queries.interrupts(desk.people["duty"])
+    assert sum(len(alarm.raised) for alarm in found.alarms) == 1
+    assert found.first.n == untaken.exclude(kind__in=quiet_kinds()).count() == found.first_more.n + 1
+    assert f'<bdi dir="ltr">{kind}</bdi> leads, and nobody has them in hand' in today(as_("duty"))
 
 
 def test_overdue_and_due_soon_say_which_is_which(desk, as_) -> None:

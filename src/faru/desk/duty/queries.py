@@ -3,6 +3,7 @@
 Each part asks its own app through the viewer's permission; none of them grows with the number of referrals.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,17 +19,17 @@ from faru.desk.accounts.models import User
 from faru.desk.cases import queries as cases
 from faru.desk.cases.models import Case
 from faru.desk.duty.models import Handover, Promise
-from faru.desk.look.counts import Counted, counted
+from faru.desk.look.counts import MOST, Counted, counted, up_to
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, Observation
 from faru.desk.referrals.models.lead import kept_from
-from faru.desk.referrals.queries.lead import Raised, raised
+from faru.desk.referrals.queries.lead import Raised, quiet_kinds, raised
 from faru.desk.requests import queries as requests
 from faru.desk.requests.choosing import askable
 from faru.desk.vault import keys
 from faru.vocabulary.permissions import Permission
 
-INTERRUPTS: Final = 30
 ROWS: Final = 8
+"""Of each list: the queue has all, those with an alarm first."""
 DYING: Final = 200
 """Leads whose logs die that are counted; nobody asks for more in two days."""
 GOING: Final = 1_000
@@ -42,7 +43,8 @@ class Alarm:
     """Open interrupts of one kind that nobody has taken."""
 
     title: str
-    raised: list[Raised]
+    count: Counted
+    raised: list[Raised]  # the first of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,11 @@ class Open:
     """Open interrupts: what shouts and is in nobody's hands, what somebody has, what does not shout."""
 
     alarms: list[Alarm]
+    first: Counted  # how many need somebody before anything else
+    first_more: Counted  # of these, those that are not told
     in_hand: list[Raised]
     quiet: list[Raised]
-
-    @property
-    def first(self) -> int:
-        """How many need somebody before anything else."""
-        return sum(len(alarm.raised) for alarm in self.alarms)
+    others_more: Counted
 
 
 def open_interrupts(viewer: User) -> QuerySet[Interrupt]:
@@ -92,9 +92,8 @@ def open_interrupts(viewer: User) -> QuerySet[Interrupt]:
     return Interrupt.objects.filter(cleared_at=None).exclude(lead=None).exclude(lead__in=kept_from(viewer))
 
 
-def raised_in_order(viewer: User, limit: int) -> list[Interrupt]:
-    """Open interrupts of the first `limit` leads that have one, in the order of the queue. Two queries."""
-    uncleared = open_interrupts(viewer)
+def raised_in_order(uncleared: QuerySet[Interrupt], limit: int) -> list[Interrupt]:
+    """The first `limit` of these interrupts on leads, in the order in which the queue has the leads."""
     ordered = Lead.objects.filter(pk__in=uncleared.order_by().values("lead")).in_order()
     ordered = ordered.values_list("pk", flat=True)[:limit]
     places = {lead: place for place, lead in enumerate(ordered)}
@@ -103,19 +102,32 @@ def raised_in_order(viewer: User, limit: int) -> list[Interrupt]:
         .select_related("lead", "taken_by", "raised_by", "concerns")
         .order_by("raised_at", "id")[: 2 * limit]
     )
-    return sorted(rows, key=lambda row: places[row.lead_id])
+    return sorted(rows, key=lambda row: places[row.lead_id])[:limit]
 
 
 def interrupts(viewer: User) -> Open:
-    """Open interrupts on leads that the viewer may see, in the order in which the queue has these leads."""
-    rows = raised_in_order(viewer, INTERRUPTS)
+    """Open interrupts on leads that the viewer may see: what nobody has taken is never hidden by the rest."""
+    uncleared, quiet = open_interrupts(viewer), quiet_kinds()
+    untaken = uncleared.filter(taken_at=None).exclude(kind__in=quiet)
+    others = uncleared.exclude(taken_at=None) | uncleared.filter(kind__in=quiet)
+    rows = [*raised_in_order(untaken, ROWS), *raised_in_order(others, ROWS)]
     keys.warm(row.subject_id for row in rows)
     found = [raised(viewer, row) for row in rows]
     alarms = [one for one in found if one.shouts and one.row.taken_at is None]
+    rest = [one for one in found if one not in alarms]
+    kinds = Counter(untaken.order_by().values_list("kind", flat=True)[: MOST + 1])
+    first = up_to(kinds.total())
     return Open(
-        alarms=[Alarm(title, list(members)) for title, members in groupby(alarms, lambda one: one.title)],
-        in_hand=[one for one in found if one.shouts and one.row.taken_at is not None],
-        quiet=[one for one in found if not one.shouts],
+        alarms=[
+            Alarm(told[0].title, Counted(kinds[kind], first.more), told)
+            for kind, some in groupby(alarms, lambda one: one.row.kind)
+            if (told := list(some))
+        ],
+        first=first,
+        first_more=first.without(len(alarms)),
+        in_hand=[one for one in rest if one.shouts],
+        quiet=[one for one in rest if not one.shouts],
+        others_more=counted(others).without(len(rest)),
     )
 
 

@@ -71,6 +71,9 @@ def now(viewer: User) -> Standing:
         .order_by("pin", "band_place", F("clock_at").asc(nulls_first=True), "number")
     )
     dying = seen.dying(WITHIN).select_related("owner")
+    uncleared = open_interrupts(viewer)
+    untaken, taken = uncleared.filter(taken_at=None), uncleared.exclude(taken_at=None)
+    told = [*raised_in_order(untaken, SHOWN), *raised_in_order(taken, SHOWN)]
     promised = Promise.objects.visible_to(viewer).filter(kept_at=None).select_related("lead", "by")
     return Standing(
         interrupts=[
@@ -80,7 +83,7 @@ def now(viewer: User) -> Standing:
                 _name(one.taken_by),
                 one.raised_at,
             )
-            for one in raised_in_order(viewer, SHOWN)[:SHOWN]
+            for one in told[:SHOWN]
         ],
         claimed=[
             Item(one.number, one.headline, _name(one.owner), one.waiting_until) for one in claimed[:SHOWN]
@@ -90,13 +93,13 @@ def now(viewer: User) -> Standing:
         more={
             name: counted(rows).without(SHOWN)
             for name, rows in (
-                ("interrupts", open_interrupts(viewer)),
+                ("interrupts", uncleared),
                 ("claimed", claimed),
                 ("dying", dying),
                 ("calls", promised),
             )
         },
-        in_nobodys_hands=counted(open_interrupts(viewer).filter(taken_at=None)),
+        in_nobodys_hands=counted(untaken),
     )
 
 

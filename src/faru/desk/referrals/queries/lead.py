@@ -166,9 +166,18 @@ def raised(viewer: User, row: Interrupt) -> Raised:
         row,
         rule,
         may_clear and row.concerns_id != viewer.pk,
-        bool(rule.effects & {Effect.PAGE, Effect.PIN}),
+        _shouts(rule),
         policy.calendar.due(row.raised_at, term) if term is not None else None,
     )
+
+
+def quiet_kinds() -> list[str]:
+    """Kinds of interrupts that page nobody. What the policy in force does not know is none of them."""
+    return [rule.id for rule in unit.pack().policy().interrupts if not _shouts(rule)]
+
+
+def _shouts(rule: Defined) -> bool:
+    return bool(rule.effects & {Effect.PAGE, Effect.PIN})
 
 
 def decisive(lead: Lead, seen: list[Seen]) -> Seen | None:
