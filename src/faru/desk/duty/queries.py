@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Final
 
 from django.db.models import Count, F, Min, QuerySet
@@ -20,9 +19,10 @@ from faru.desk.cases import queries as cases
 from faru.desk.cases.models import Case
 from faru.desk.duty.models import Handover, Promise
 from faru.desk.look.counts import MOST, Counted, counted, up_to
+from faru.desk.referrals.interrupts import pin_of
 from faru.desk.referrals.models import Interrupt, Lead, LeadState, Observation
 from faru.desk.referrals.models.lead import kept_from
-from faru.desk.referrals.queries.lead import Raised, quiet_kinds, raised
+from faru.desk.referrals.queries.lead import Raised, quiet_kinds, raised, title_of
 from faru.desk.requests import queries as requests
 from faru.desk.requests.choosing import askable
 from faru.desk.vault import keys
@@ -44,7 +44,12 @@ class Alarm:
 
     title: str
     count: Counted
-    raised: list[Raised]  # the first of them
+    raised: list[Raised]  # the first of them, in the order of the queue
+
+    @property
+    def more(self) -> Counted:
+        """How many are not told one by one."""
+        return self.count.without(len(self.raised))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,6 @@ class Open:
 
     alarms: list[Alarm]
     first: Counted  # how many need somebody before anything else
-    first_more: Counted  # of these, those that are not told
     in_hand: list[Raised]
     quiet: list[Raised]
     others_more: Counted
@@ -110,25 +114,27 @@ def interrupts(viewer: User) -> Open:
     uncleared, quiet = open_interrupts(viewer), quiet_kinds()
     untaken = uncleared.filter(taken_at=None).exclude(kind__in=quiet)
     others = uncleared.exclude(taken_at=None) | uncleared.filter(kind__in=quiet)
-    rows = [*raised_in_order(untaken, ROWS), *raised_in_order(others, ROWS)]
-    keys.warm(row.subject_id for row in rows)
-    found = [raised(viewer, row) for row in rows]
-    alarms = [one for one in found if one.shouts and one.row.taken_at is None]
-    rest = [one for one in found if one not in alarms]
     kinds = Counter(untaken.order_by().values_list("kind", flat=True)[: MOST + 1])
     first = up_to(kinds.total())
+    told = {kind: raised_in_order(untaken.filter(kind=kind), ROWS) for kind in sorted(kinds, key=_gravity)}
+    rest = raised_in_order(others, ROWS)
+    keys.warm(row.subject_id for rows in (rest, *told.values()) for row in rows)
+    found = [raised(viewer, row) for row in rest]
     return Open(
         alarms=[
-            Alarm(told[0].title, Counted(kinds[kind], first.more), told)
-            for kind, some in groupby(alarms, lambda one: one.row.kind)
-            if (told := list(some))
+            Alarm(title_of(kind), Counted(kinds[kind], first.more), [raised(viewer, row) for row in rows])
+            for kind, rows in told.items()
         ],
         first=first,
-        first_more=first.without(len(alarms)),
-        in_hand=[one for one in rest if one.shouts],
-        quiet=[one for one in rest if not one.shouts],
-        others_more=counted(others).without(len(rest)),
+        in_hand=[one for one in found if one.shouts],
+        quiet=[one for one in found if not one.shouts],
+        others_more=counted(others).without(len(found)),
     )
+
+
+def _gravity(kind: str) -> tuple[int, str]:
+    """Where leads with this kind stand among those that an interrupt holds on top of the queue."""
+    return pin_of({kind}), kind
 
 
 def new_since(viewer: User) -> Counted | None:

@@ -55,7 +55,7 @@ class Raised:
     @property
     def title(self) -> str:
         """What it is, in the policy's words."""
-        return named(self.row.kind) if self.rule is None else self.rule.sentence.rstrip(".")
+        return title_of(self.row.kind)
 
     @property
     def late(self) -> bool:
@@ -169,6 +169,12 @@ def raised(viewer: User, row: Interrupt) -> Raised:
         _shouts(rule),
         policy.calendar.due(row.raised_at, term) if term is not None else None,
     )
+
+
+def title_of(kind: str) -> str:
+    """A kind of interrupts in the policy's words."""
+    rule = unit.pack().policy().interrupt(kind)
+    return named(kind) if rule is None else rule.sentence.rstrip(".")
 
 
 def quiet_kinds() -> list[str]:
